@@ -1,0 +1,182 @@
+"""From labels to concepts: a label means a concept in its context."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from budgetgraph.labels import normalise, parse_line_label
+from budgetgraph.ontology import Concept, LabelUse, Ontology
+
+DIMENSIONS = {
+    "operation-character": "operationCharacter",
+    "aspect": "aspect",
+    "fund-source": "fundSource",
+    "funding-year": "fundingYear",
+    "fund-level": "fundLevel",
+    "expenditure-nature": "expenditureNature",
+    "functional": "functionalClassification",
+    "department-economic": "departmentEconomicClassification",
+    "government-economic": "governmentEconomicClassification",
+    "item": "item",
+}
+"""The coded dimensions: scheme → local name of the bg-dim property."""
+
+CODE_SCHEMES = ("functional", "department-economic", "government-economic")
+
+_TITLE_SCHEMES = ("fund-source", "expenditure-nature", "aspect", "department-economic")
+_BRACKETS = re.compile(r"\([^()]*\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known where a label stands: concepts above it, concepts beside it, the scheme of its neighbours."""
+
+    above: tuple[Concept, ...] = ()
+    beside: frozenset[str] = frozenset()
+    scheme: str | None = None
+    schemes: frozenset[str] = field(default_factory=lambda: frozenset(DIMENSIONS))
+
+    def below(self, *concepts: Concept) -> Context:
+        """Return the context below some further concepts."""
+        return Context((*self.above, *concepts), self.beside, self.scheme, self.schemes)
+
+
+class Resolver:
+    """Looks labels up in the ontology, in their context; every lookup that fails is kept in `unknown`."""
+
+    def __init__(self, ontology: Ontology) -> None:
+        self.ontology = ontology
+        self._cache: dict[tuple[str, Context], Concept | None] = {}
+
+    def column_head(self, label: str) -> Concept | None:
+        """Return the head concept that a header label names (科目编码, 单位名称, 金额 …), if it is one."""
+        for text in (normalise(label), _BRACKETS.sub("", normalise(label))):
+            for use in self.ontology.uses(text):
+                if use.concept.scheme == "column-head":
+                    return use.concept
+        stripped = re.sub(r"^\d{4}年度?", "", normalise(label))
+        return self.column_head(stripped) if stripped and stripped != normalise(label) else None
+
+    def indicator(self, label: str) -> Concept | None:
+        """Return the kind of performance content that a header label names, if it is one."""
+        uses = (use.concept for use in self.ontology.uses(label) if use.concept.scheme == "indicator")
+        return next(uses, None)
+
+    def is_total(self, label: str) -> bool:
+        """Say whether a label says 合计, 总计 or 小计, alone or at its end (本年收入合计)."""
+        text = parse_line_label(label).text
+        return any(text.endswith(normalise(word)) for word in self._totals)
+
+    @cached_property
+    def _totals(self) -> tuple[str, ...]:
+        return self.ontology["column-head/total"].labels
+
+    def code(self, code: str) -> Concept | None:
+        """Return the concept of a classification code, in whichever classification has it."""
+        found = (self.ontology.by_notation(scheme, code) for scheme in CODE_SCHEMES)
+        return next((concept for concept in found if concept), None)
+
+    def resolve(self, label: str, context: Context) -> Concept | None:
+        """Return the one concept that a label means in its context, or None if none or several fit."""
+        key = (label, context)
+        if key not in self._cache:
+            self._cache[key] = self._resolve(label, context)
+        return self._cache[key]
+
+    def _resolve(self, label: str, context: Context) -> Concept | None:
+        text = parse_line_label(label).text
+        forms = dict.fromkeys((normalise(label), text, _BRACKETS.sub("", text)))
+        for form in forms:
+            uses = [use for use in self.ontology.uses(form) if self._applies(use, context)]
+            best = _best(uses, lambda use: self._score(use, context))
+            if best:
+                return best
+        return None
+
+    def candidates(self, label: str, context: Context) -> list[Concept]:
+        """Return every concept that a label may mean in its context."""
+        text = parse_line_label(label).text
+        uses = self.ontology.uses(text) or self.ontology.uses(_BRACKETS.sub("", text))
+        return [use.concept for use in uses if self._applies(use, context)]
+
+    def _applies(self, use: LabelUse, context: Context) -> bool:
+        if use.concept.scheme not in context.schemes:
+            return False
+        if use.below and not any(self._stands_below(concept, use.below) for concept in context.above):
+            return False
+        return not use.beside or any(iri in context.beside for iri in use.beside)
+
+    def _stands_below(self, concept: Concept, below: Collection[str]) -> bool:
+        return concept.iri in below or any(iri in below for iri in self.ontology.ancestors(concept))
+
+    def _score(self, use: LabelUse, context: Context) -> tuple[int, ...]:
+        return (
+            int(use.conditional),
+            int(use.concept.scheme == context.scheme),
+            max((self._kinship(use.concept, other) for other in context.above), default=0),
+            -use.kind,
+        )
+
+    def _kinship(self, concept: Concept, other: Concept) -> int:
+        """Say how many ancestors (each counting itself) two concepts of one scheme share."""
+        if concept.scheme != other.scheme:
+            return 0
+        return len({concept.iri, *self.ontology.ancestors(concept)} & {other.iri, *self.ontology.ancestors(other)})
+
+    def phrases(self, text: str, schemes: Iterable[str]) -> list[Concept]:
+        """Return the concepts that a running text mentions, longest labels first taken, in reading order."""
+        return [concept for _, _, concept in self.mentions(text, schemes)]
+
+    def mentions(self, text: str, schemes: Iterable[str]) -> list[tuple[int, int, Concept]]:
+        """Return (start, end, concept) for every mention in a normalised text, without overlaps."""
+        pattern, uses = self._phrase_book(tuple(schemes))
+        flat = normalise(text)
+        return [
+            (found.start(), found.end(), min(uses[found.group()], key=lambda use: use.kind).concept)
+            for found in pattern.finditer(flat)
+        ]
+
+    def _phrase_book(self, schemes: tuple[str, ...]) -> tuple[re.Pattern[str], dict[str, tuple[LabelUse, ...]]]:
+        cache: dict[tuple[str, ...], tuple[re.Pattern[str], dict[str, tuple[LabelUse, ...]]]]
+        cache = self.__dict__.setdefault("_phrase_books", {})
+        if schemes not in cache:
+            labels = {
+                text: uses
+                for text, uses in self.ontology.labels(schemes).items()
+                if len(text) >= 2 and not all(use.concept.is_all for use in uses)
+            }
+            ordered = sorted(labels, key=lambda text: (-len(text), text))
+            cache[schemes] = (re.compile("|".join(map(re.escape, ordered)) or r"(?!)"), labels)
+        return cache[schemes]
+
+    def title(self, title: str) -> tuple[Concept, ...]:
+        """Return the coordinates that a table's title states: fund, nature, aspect, economic class."""
+        found: dict[str, Concept] = {}
+        for concept in self.phrases(title, _TITLE_SCHEMES):
+            known = found.get(concept.scheme)
+            if known is None or self.ontology.within(concept, known):
+                found[concept.scheme] = concept
+        return tuple(found.values())
+
+    def table_kind(self, title: str) -> Concept:
+        """Return the kind of table whose required mentions a title holds; the most demanding one wins."""
+        text = normalise(title)
+        fitting = [
+            kind
+            for kind in self.ontology.scheme("table-kind")
+            if kind.mentions and all(normalise(word) in text for word in kind.mentions)
+        ]
+        if not fitting:
+            return self.ontology["table-kind/other"]
+        return max(fitting, key=lambda kind: (sum(map(len, kind.mentions)), kind.rank, kind.slug))
+
+
+def _best(uses: Sequence[LabelUse], score: Callable[[LabelUse], tuple[int, ...]]) -> Concept | None:
+    ranked = sorted(uses, key=score, reverse=True)
+    if not ranked:
+        return None
+    ties = {use.concept.iri for use in ranked if score(use) == score(ranked[0])}
+    return ranked[0].concept if len(ties) == 1 else None

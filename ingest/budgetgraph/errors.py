@@ -1,0 +1,44 @@
+"""Errors as data: what is wrong, where, and what to do about it."""
+
+from __future__ import annotations
+
+
+class BudgetgraphError(Exception):
+    """An error that a person can act on; `str()` of it is one line."""
+
+    def __init__(self, *, what: str, where: str = "", remedy: str = "") -> None:
+        self.what, self.where, self.remedy = what, where, remedy
+        super().__init__(what, where, remedy)
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        remedy = f"; {self.remedy}" if self.remedy else ""
+        return " ".join(f"{place}{self.what}{remedy}".split())
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let errors cross from a worker process to its parent: their fields are keyword-only."""
+        return _rebuild, (type(self), dict(vars(self)))
+
+
+def _rebuild(kind: type[BudgetgraphError], fields: dict[str, str]) -> BudgetgraphError:
+    return kind(**fields)
+
+
+class UnusableSource(BudgetgraphError):
+    """A refused source; `reason` is a slug: missing, empty-folder, encrypted, truncated, scan, not-a-budget, …"""
+
+    def __init__(self, *, what: str, where: str = "", remedy: str = "", reason: str = "unusable") -> None:
+        super().__init__(what=what, where=where, remedy=remedy)
+        self.reason = reason
+
+
+class AmountError(BudgetgraphError):
+    """A text that is neither an amount nor a blank."""
+
+
+class ReleaseError(BudgetgraphError):
+    """A release that cannot be opened, built or switched to."""
+
+
+class SettingError(BudgetgraphError):
+    """A setting with a value that it cannot have; `where` is the environment variable."""

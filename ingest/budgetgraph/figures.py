@@ -1,0 +1,329 @@
+"""Figures: amounts with their coordinates, one concept per dimension, and the cell that they come from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from enum import Enum
+
+from budgetgraph.amounts import Blank, Unit, finest_place, parse_number, yuan
+from budgetgraph.concepts import DIMENSIONS, Resolver
+from budgetgraph.document import Cell
+from budgetgraph.errors import AmountError
+from budgetgraph.identity import Identity, same_body
+from budgetgraph.labels import normalise, readable
+from budgetgraph.ontology import CONCEPT, Concept, Ontology
+from budgetgraph.structure import Block, Node, Structure, read_structure
+from budgetgraph.tables import Table
+
+SCOPE = frozenset({"operationCharacter", "organization"})
+"""Dimensions that say what a table speaks of; an observation is not broken down by them."""
+
+
+class Role(Enum):
+    """The place of a figure in the trees of its table."""
+
+    LEAF = "leaf"
+    SUBTOTAL = "subtotal"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinates:
+    """What a figure means: bg-dim local name → concept IRI (or a body's or project's name).
+
+    A dimension that is left out is not broken down: its value is `all`.
+    """
+
+    values: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, values: Mapping[str, str]) -> Coordinates:
+        """Make coordinates from a mapping; values that are `all` are left out."""
+        return cls(tuple(sorted((key, value) for key, value in values.items() if not value.endswith("/all"))))
+
+    def get(self, dimension: str) -> str | None:
+        """Return the value of a dimension, None for `all`."""
+        return next((value for key, value in self.values if key == dimension), None)
+
+    def without(self, *dimensions: str) -> Coordinates:
+        """Return the coordinates with some dimensions not broken down."""
+        return Coordinates(tuple(item for item in self.values if item[0] not in dimensions))
+
+    def replaced(self, dimension: str, value: str) -> Coordinates:
+        """Return the coordinates with another value of one dimension."""
+        return Coordinates.of({**dict(self.values), dimension: value})
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A printed amount: `number` as printed, `amount` in yuan (None where no unit is known)."""
+
+    table: str
+    cell: Cell
+    printed: str
+    number: Decimal
+    amount: Decimal | None
+    unit: Unit | None
+    coordinates: Coordinates
+    breakdown: tuple[str, ...]
+    role: Role
+    row_label: str
+    column_label: str
+    statement: int = 1
+    resolved: bool = True
+
+    @property
+    def place(self) -> Decimal:
+        """The value in yuan of the last printed place."""
+        return finest_place(self.printed, self.unit) if self.unit else Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class BlankCell:
+    """A cell where an amount could stand and none does."""
+
+    table: str
+    cell: Cell
+    kind: Blank
+    coordinates: Coordinates
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """A cell of an amount column that holds neither an amount nor a blank."""
+
+    table: str
+    cell: Cell
+    message: str
+
+
+@dataclass(slots=True)
+class Reading:
+    """A table as understood: its kind, its unit, its trees, and what stands at each crossing."""
+
+    table: Table
+    kind: Concept
+    base: Mapping[str, str]
+    unit: Unit | None
+    unit_inferred: bool
+    structure: Structure
+    cells: dict[tuple[Node, Node], Figure | BlankCell] = field(default_factory=dict)
+    misread: list[Misread] = field(default_factory=list)
+
+    @property
+    def figures(self) -> list[Figure]:
+        """The figures in the order of blocks, rows, columns."""
+        return [item for item in self.cells.values() if isinstance(item, Figure)]
+
+    @property
+    def blanks(self) -> list[BlankCell]:
+        return [item for item in self.cells.values() if isinstance(item, BlankCell)]
+
+    @property
+    def name(self) -> str:
+        return self.table.name
+
+
+def read_figures(tables: Iterable[Table], resolver: Resolver, identity: Identity) -> list[Reading]:
+    """Read every table's figures; amounts of tables that print no unit get one only if others bear it out."""
+    readings = [_reading(table, resolver, identity) for table in tables]
+    units = Counter(reading.unit for reading in readings if reading.unit)
+    candidates = [unit for unit, _ in units.most_common()]
+    for index, reading in enumerate(readings):
+        if reading.unit is None and reading.figures:
+            unit = _inferred_unit(reading, readings, candidates)
+            if unit:
+                readings[index] = _reading(reading.table, resolver, identity, unit=unit)
+    default = funding_year(readings)
+    for reading in readings:
+        for key, item in reading.cells.items():
+            if item.coordinates.get("fundingYear") is None:
+                reading.cells[key] = replace(item, coordinates=item.coordinates.replaced("fundingYear", default))
+    return readings
+
+
+def funding_year(readings: Iterable[Reading]) -> str:
+    """Return the funding year of what does not say it: current where nothing carried over is printed, else unstated."""
+    carried = (
+        figure.number
+        for reading in readings
+        for figure in reading.figures
+        if (figure.coordinates.get("fundingYear") or "").endswith("/carried-over")
+        or (figure.coordinates.get("operationCharacter") or "").endswith("/opening-balance")
+    )
+    return CONCEPT + "funding-year/" + ("unstated" if any(carried) else "current")
+
+
+def units(ontology: Ontology) -> Mapping[str, Unit]:
+    """Return the money units of the ontology by each of their labels."""
+    return {
+        normalise(label): Unit(concept.slug, concept.label, concept.factor)
+        for concept in ontology.scheme("unit")
+        if concept.factor is not None
+        for label in concept.labels
+    }
+
+
+def _reading(table: Table, resolver: Resolver, identity: Identity, unit: Unit | None = None) -> Reading:
+    kind = resolver.table_kind(table.title)
+    base: dict[str, str] = {}
+    for concept in (*_implied(kind, resolver.ontology), *resolver.title(table.title)):
+        _place(base, concept, resolver.ontology)
+    structure = read_structure(table, resolver, [resolver.ontology[iri] for iri in base.values()])
+    printed = units(resolver.ontology).get(table.unit or "")
+    reading = Reading(table, kind, base, unit or printed, unit is not None, structure)
+    seen: Counter[Coordinates] = Counter()
+    for block in structure.blocks:
+        for row in block.lines:
+            for column in block.amounts:
+                _read_cell(reading, block, row, column, resolver=resolver, identity=identity, seen=seen)
+    return reading
+
+
+def _implied(concept: Concept, ontology: Ontology) -> Iterator[Concept]:
+    return (ontology[iri] for iri in concept.implies if iri in ontology.concepts)
+
+
+def _read_cell(
+    reading: Reading,
+    block: Block,
+    row: Node,
+    column: Node,
+    *,
+    resolver: Resolver,
+    identity: Identity,
+    seen: Counter[Coordinates],
+) -> None:
+    assert row.row is not None and column.column is not None
+    cell = row.row.cells.get(column.column.index)
+    if cell is None:
+        return
+    try:
+        number = parse_number(cell.flat.replace(" ", ""))
+    except AmountError as error:
+        reading.misread.append(Misread(reading.table.slug, cell, error.what))
+        return
+    values = _values(reading, block, row, column, resolver=resolver, identity=identity)
+    coordinates = Coordinates.of(values)
+    if isinstance(number, Blank):
+        reading.cells[row, column] = BlankCell(reading.table.slug, cell, number, coordinates)
+        return
+    seen[coordinates] += 1
+    reading.cells[row, column] = Figure(
+        table=reading.table.slug,
+        cell=cell,
+        printed=cell.flat,
+        number=number,
+        amount=yuan(number, reading.unit) if reading.unit else None,
+        unit=reading.unit,
+        coordinates=coordinates,
+        breakdown=_breakdown(coordinates, reading.base, identity),
+        role=_role(row, column, block, identity),
+        row_label=row.label,
+        column_label=" › ".join(column.column.path),
+        statement=seen[coordinates],
+        resolved=row.resolved and column.resolved and all(n.resolved for n in (*row.ancestors(), *column.ancestors())),
+    )
+
+
+def _values(
+    reading: Reading, block: Block, row: Node, column: Node, *, resolver: Resolver, identity: Identity
+) -> dict[str, str]:
+    """Gather one concept per dimension: title, then block, then column, then row; nearer labels prevail."""
+    ontology = resolver.ontology
+    values = place_concepts(reading.base, [*block.context, *column.all_concepts, *row.all_concepts], ontology)
+    values["organization"] = _organization(reading, row, identity)
+    project = next((node.project for node in (row, *row.ancestors()) if node.project), None)
+    if project:
+        values["project"] = readable(project)
+    return {DIMENSIONS.get(key, key): value for key, value in values.items()}
+
+
+def place_concepts(values: Mapping[str, str], concepts: Iterable[Concept], ontology: Ontology) -> dict[str, str]:
+    """Return *values* with some concepts placed, outermost first, and what they imply."""
+    placed, known = dict(values), list(concepts)
+    for concept in known:
+        _place(placed, concept, ontology)
+    _refine(placed, known, ontology)
+    return placed
+
+
+def _place(values: dict[str, str], concept: Concept, ontology: Ontology) -> None:
+    if concept.scheme not in DIMENSIONS:
+        return
+    known = values.get(concept.scheme)
+    if known is None or not ontology.within(ontology[known], concept):
+        values[concept.scheme] = concept.iri
+
+
+def _refine(values: dict[str, str], concepts: Sequence[Concept], ontology: Ontology) -> None:
+    """Apply what concepts imply, where it makes a coordinate narrower and never where it contradicts one.
+
+    Codes and natures say on which side of the account a figure stands; a fund only says so where
+    the side is known: 一般公共预算拨款 among sources is revenue.
+    """
+    for concept in sorted(concepts, key=lambda concept: concept.scheme == "fund-source"):
+        for implied in (*_implied(concept, ontology), *_implied_by_scheme(concept, ontology)):
+            known = values.get(implied.scheme)
+            if known is None and concept.scheme == "fund-source":
+                continue
+            if known is None or ontology.within(implied, ontology[known]):
+                values[implied.scheme] = implied.iri
+
+
+def _implied_by_scheme(concept: Concept, ontology: Ontology) -> Iterator[Concept]:
+    return (ontology[iri] for iri in ontology.scheme_implies(concept.scheme) if not concept.is_all)
+
+
+def _organization(reading: Reading, row: Node, identity: Identity) -> str:
+    named = row.organization or reading.table.body
+    if named is None or same_body(named, identity.body) or not looks_like_body(named):
+        return identity.body
+    return normalise(named)
+
+
+def looks_like_body(text: str) -> bool:
+    """Say whether a text can be the name of a body (the title of a table cannot)."""
+    flat = normalise(text)
+    return len(flat) >= 2 and not flat.startswith(("附件", "附表")) and not flat.endswith("表")
+
+
+def _breakdown(coordinates: Coordinates, base: Mapping[str, str], identity: Identity) -> tuple[str, ...]:
+    fixed = {DIMENSIONS[scheme]: value for scheme, value in base.items() if scheme in DIMENSIONS}
+    broken = {key for key, value in coordinates.values if fixed.get(key) != value and key not in SCOPE}
+    if coordinates.get("organization") != identity.body:
+        broken.add("organization")
+    return tuple(sorted(broken))
+
+
+def _role(row: Node, column: Node, block: Block, identity: Identity) -> Role:
+    if row.total:
+        return Role.TOTAL
+    wider_column = column.total or bool(column.children)
+    neutral = not row.code and not row.project and not row.concepts
+    if neutral and (row.organization is None or same_body(row.organization, identity.body)):
+        return Role.TOTAL if wider_column else Role.LEAF
+    if row.children or wider_column:
+        return Role.SUBTOTAL
+    return Role.LEAF
+
+
+def _inferred_unit(reading: Reading, readings: Sequence[Reading], candidates: Sequence[Unit]) -> Unit | None:
+    """Return the unit in which most of a table's figures are stated elsewhere, aspect set aside."""
+    elsewhere: dict[Coordinates, set[Decimal]] = {}
+    for other in readings:
+        for figure in other.figures if other is not reading else ():
+            if figure.amount is not None:
+                elsewhere.setdefault(figure.coordinates.without("aspect"), set()).add(figure.amount)
+    support = {
+        unit: sum(
+            yuan(figure.number, unit) in elsewhere.get(figure.coordinates.without("aspect"), ())
+            for figure in reading.figures
+        )
+        for unit in candidates
+    }
+    best = max(support, key=lambda unit: support[unit], default=None)
+    return best if best is not None and support[best] else None

@@ -1,0 +1,394 @@
+"""The graph of a disclosure: every figure, table, relation and statement as RDF, sorted, without blank nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from budgetgraph.concepts import DIMENSIONS
+from budgetgraph.consolidation import Fact, consolidate, headlines
+from budgetgraph.disclosure import Disclosure
+from budgetgraph.document import Cell
+from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
+from budgetgraph.labels import readable
+from budgetgraph.prose import Statement
+from budgetgraph.relations import Implied, Relation, RelationKind, Term
+from budgetgraph.targets import Target
+from budgetgraph.terms import (
+    BG,
+    CNY,
+    CONCEPT,
+    DCAT,
+    DCT,
+    DEFAULT_BASE,
+    DIM,
+    FOAF,
+    OBEU_ATTRIBUTE,
+    OBEU_MEASURE,
+    OBEU_PHASE,
+    ORG,
+    PROV,
+    QB,
+    RDF,
+    RDFS,
+    SKOS,
+    YEAR,
+    Names,
+    digest,
+    literal,
+    node,
+)
+
+Value = NamedNode | Literal
+Facts = Iterator[tuple[str, str, Value]]
+
+_DIMENSION_OF = {local: scheme for scheme, local in DIMENSIONS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class GraphBuilder:
+    """Writes one disclosure as quads; the graph is named by the disclosure's IRI."""
+
+    disclosure: Disclosure
+    base: str = DEFAULT_BASE
+
+    @property
+    def names(self) -> Names:
+        return Names(self.base, self.disclosure.identity)
+
+    def quads(self) -> list[str]:
+        """Return the graph as sorted N-Quads lines, each once."""
+        return serialise(self._facts(), self.names.disclosure)
+
+    def _facts(self) -> Facts:
+        facts = consolidate(self.disclosure)
+        yield from self._disclosure(facts)
+        yield from self._file()
+        yield from self._organizations()
+        for reading in self.disclosure.readings:
+            yield from self._table(reading)
+        for fact in facts:
+            yield from self._consolidated(fact)
+        for statement in self.disclosure.prose.statements:
+            yield from self._statement(statement)
+        yield from self._text()
+        for number, target in enumerate(self.disclosure.targets, start=1):
+            yield from self._target(number, target)
+        for implied in self.disclosure.relations.implied:
+            yield from self._implied(implied)
+        for relation in self.disclosure.relations.relations:
+            yield from self._relation(relation)
+
+    def _disclosure(self, facts: list[Fact]) -> Facts:
+        identity, me = self.disclosure.identity, self.names.disclosure
+        word = "决算" if identity.phase == "executed" else "预算"
+        yield from _types(me, BG + "Disclosure", QB + "DataSet", DCAT + "Dataset")
+        yield me, DCT + "title", literal(f"{identity.body}{identity.year}年{_level_word(identity.level)}{word}", language="zh")
+        yield me, BG + "fiscalYear", literal(identity.year, "integer")
+        yield me, BG + "organization", node(self.names.organization(identity.body))
+        yield me, BG + "phase", node(OBEU_PHASE + identity.phase)
+        yield me, BG + "level", node(f"{CONCEPT}disclosure-level/{identity.level}")
+        yield me, BG + "sourceFile", node(self.names.file(self.disclosure.document.sha256))
+        yield me, DCT + "spatial", node(f"{CONCEPT}division/{identity.division}")
+        yield me, QB + "structure", node(BG + "consolidatedStructure")
+        for reading in self.disclosure.readings:
+            yield me, DCT + "hasPart", node(self.table(reading.table.slug))
+        for name, amount in headlines(self.disclosure, facts):
+            yield me, BG + name, _yuan(amount)
+
+    def _file(self) -> Facts:
+        document = self.disclosure.document
+        file = self.names.file(document.sha256)
+        yield from _types(file, BG + "SourceFile", FOAF + "Document")
+        yield file, DCT + "format", literal(document.media_type)
+        yield file, BG + "sha256", literal(document.sha256)
+        yield file, BG + "fileName", literal(document.name)
+        if document.paged:
+            yield file, BG + "pageCount", literal(len(document.pages), "integer")
+
+    def _organizations(self) -> Facts:
+        identity = self.disclosure.identity
+        named = {figure.coordinates.get("organization") or identity.body for figure in self.disclosure.figures}
+        for name in {identity.body, *named}:
+            iri = self.names.organization(name)
+            yield from _types(iri, ORG + "Organization", SKOS + "Concept")
+            yield iri, SKOS + "prefLabel", literal(name, language="zh")
+            yield iri, RDFS + "label", literal(name, language="zh")
+            yield iri, BG + "division", node(f"{CONCEPT}division/{identity.division}")
+            for code in self._codes(name):
+                yield iri, BG + "unitCode", literal(code)
+
+    def _codes(self, name: str) -> set[str]:
+        """Return the unit codes printed beside a body's figures."""
+        return {
+            row.organization_code
+            for reading in self.disclosure.readings
+            for (row, _), item in reading.cells.items()
+            if row.organization_code and isinstance(item, Figure) and item.coordinates.get("organization") == name
+            and len(row.organization_code) > 1
+        }
+
+    def table(self, slug: str) -> str:
+        """Return the IRI of a table."""
+        return self.names.part("table", slug)
+
+    def _table(self, reading: Reading) -> Facts:
+        table, me = reading.table, self.table(reading.table.slug)
+        yield from _types(me, QB + "DataSet", BG + "DisclosedTable")
+        yield me, QB + "structure", node(BG + "tableStructure")
+        yield me, DCT + "title", literal(readable(table.title) or "无标题", language="zh")
+        yield me, DCT + "isPartOf", node(self.names.disclosure)
+        yield me, BG + "tableKind", node(reading.kind.iri)
+        yield me, BG + "order", literal(table.order, "integer")
+        if table.annex:
+            yield me, BG + "annex", literal(table.annex)
+        if self.disclosure.document.paged:
+            yield me, BG + "firstPage", literal(table.first_page, "integer")
+            yield me, BG + "lastPage", literal(table.last_page, "integer")
+        if reading.unit:
+            yield me, BG + "unit", node(f"{CONCEPT}unit/{reading.unit.slug}")
+            if reading.unit_inferred:
+                yield me, BG + "unitInferred", literal("true", "boolean")
+        if not reading.figures:
+            yield me, BG + "empty", literal("true", "boolean")
+        if table.header.mended:
+            yield me, BG + "headerMended", literal("true", "boolean")
+        for remark in ("".join(map(readable, table.remarks)),) if table.remarks else ():
+            yield me, BG + "remark", literal(remark, language="zh")
+        for figure in reading.figures:
+            yield from self._observation(figure)
+        for blank in reading.blanks:
+            yield from self._cell(blank.cell, blank=True)
+
+    def observation(self, figure: Figure) -> str:
+        """Return the IRI of a figure's observation, made of its table and coordinates."""
+        return self.names.part("observation", digest(figure.table, *_key(figure.coordinates), str(figure.statement)))
+
+    def _observation(self, figure: Figure) -> Facts:
+        me = self.observation(figure)
+        if figure.amount is None or figure.unit is None:
+            yield from _types(me, BG + "UnscaledFigure")
+            yield me, BG + "inTable", node(self.table(figure.table))
+            yield me, BG + "printedText", literal(figure.printed)
+            yield me, PROV + "wasDerivedFrom", node(self._cell_iri(figure.cell))
+            yield from self._cell(figure.cell)
+            return
+        yield from _types(me, QB + "Observation")
+        yield me, QB + "dataSet", node(self.table(figure.table))
+        yield from self._dimensions(me, figure.coordinates)
+        yield me, DIM + "statement", literal(figure.statement, "integer")
+        yield from self._measure(me, figure, figure.amount)
+        yield me, BG + "rowLabel", literal(readable(figure.row_label), language="zh")
+        yield me, BG + "columnLabel", literal(readable(figure.column_label), language="zh")
+        if not figure.resolved:
+            yield me, BG + "unresolved", literal("true", "boolean")
+        yield me, PROV + "wasDerivedFrom", node(self._cell_iri(figure.cell))
+        yield from self._cell(figure.cell)
+
+    def _measure(self, me: str, figure: Figure, amount: Decimal) -> Facts:
+        yield me, OBEU_MEASURE + "amount", _yuan(amount)
+        yield me, OBEU_ATTRIBUTE + "currency", node(CNY)
+        yield me, BG + "printedText", literal(figure.printed)
+        if figure.unit:
+            yield me, BG + "printedUnit", node(f"{CONCEPT}unit/{figure.unit.slug}")
+        for dimension in figure.breakdown:
+            yield me, BG + "breakdown", node(DIM + dimension)
+        yield me, BG + "lineRole", node(BG + figure.role.value)
+
+    def _dimensions(self, me: str, coordinates: Coordinates) -> Facts:
+        identity = self.disclosure.identity
+        yield me, DIM + "fiscalYear", node(f"{YEAR}{identity.year}")
+        yield me, DIM + "budgetPhase", node(OBEU_PHASE + identity.phase)
+        yield me, DIM + "organization", node(self.names.organization(coordinates.get("organization") or identity.body))
+        project = coordinates.get("project")
+        yield me, DIM + "project", node(self.names.project(project) if project else CONCEPT + "project/all")
+        for dimension, scheme in _DIMENSION_OF.items():
+            value = coordinates.get(dimension)
+            yield me, DIM + dimension, node(value or f"{CONCEPT}{scheme}/all")
+
+    def _consolidated(self, fact: Fact) -> Facts:
+        me = self.names.part("observation", digest("consolidated", *_key(fact.coordinates)))
+        yield from _types(me, QB + "Observation")
+        yield me, QB + "dataSet", node(self.names.disclosure)
+        yield from self._dimensions(me, fact.coordinates)
+        yield from self._measure(me, fact.chosen, fact.amount)
+        for figure in fact.stated_by:
+            yield me, PROV + "wasDerivedFrom", node(self.observation(figure))
+        if fact.contested:
+            yield me, BG + "contested", literal("true", "boolean")
+
+    def _cell_iri(self, cell: Cell) -> str:
+        return self.names.cell(self.disclosure.document.sha256, cell)
+
+    def _cell(self, cell: Cell, *, blank: bool = False) -> Facts:
+        me = self._cell_iri(cell)
+        yield from _types(me, BG + "SourceCell")
+        yield me, BG + "inFile", node(self.names.file(self.disclosure.document.sha256))
+        yield me, BG + "row", literal(cell.row, "integer")
+        yield me, BG + "column", literal(cell.column, "integer")
+        if self.disclosure.document.paged:
+            yield me, BG + "page", literal(cell.page, "integer")
+        if cell.box:
+            yield me, BG + "box", literal(cell.box)
+        if cell.line is not None:
+            yield me, BG + "line", literal(cell.line, "integer")
+        if blank:
+            yield me, BG + "blank", literal("true", "boolean")
+            if cell.flat:
+                yield me, BG + "printedText", literal(cell.flat)
+
+    def statement(self, statement: Statement) -> str:
+        """Return the IRI of a figure stated in prose."""
+        return self.names.part("statement", str(statement.number))
+
+    def _statement(self, statement: Statement) -> Facts:
+        me = self.statement(statement)
+        yield from _types(me, BG + "Statement")
+        yield me, DCT + "isPartOf", node(self.names.disclosure)
+        yield me, BG + "quotedText", literal(statement.quoted, language="zh")
+        yield me, BG + "printedText", literal(statement.printed)
+        yield me, BG + "printedUnitText", literal(statement.unit, language="zh")
+        yield from self._place(me, statement.page, statement.line)
+        if statement.amount is not None:
+            yield me, BG + "amount", _yuan(statement.amount)
+        if statement.quantity is not None:
+            yield me, BG + "quantity", literal(statement.quantity, "decimal")
+        if statement.subject:
+            yield me, BG + "subject", node(statement.subject)
+        if statement.direction:
+            yield me, BG + "direction", node(f"{CONCEPT}cue/{statement.direction}")
+        if statement.coordinates:
+            yield from self._dimensions(me, statement.coordinates)
+
+    def _place(self, me: str, page: int, line: int | None) -> Facts:
+        if self.disclosure.document.paged:
+            yield me, BG + "page", literal(page, "integer")
+        elif line is not None:
+            yield me, BG + "line", literal(line, "integer")
+
+    def _text(self) -> Facts:
+        prose = self.disclosure.prose
+        for number, duty in enumerate(prose.duties, start=1):
+            me = self.names.part("duty", str(number))
+            yield from _types(me, BG + "Duty")
+            yield me, DCT + "isPartOf", node(self.names.disclosure)
+            yield me, BG + "order", literal(number, "integer")
+            yield me, RDFS + "label", literal(readable(duty), language="zh")
+        for number, definition in enumerate(prose.definitions, start=1):
+            me = self.names.part("definition", str(number))
+            yield from _types(me, BG + "Definition")
+            yield me, DCT + "isPartOf", node(self.names.disclosure)
+            yield me, BG + "term", literal(definition.term, language="zh")
+            yield me, RDF + "value", literal(definition.text, language="zh")
+            yield from self._place(me, definition.page, None)
+            if definition.concept:
+                yield me, BG + "defines", node(definition.concept)
+                yield definition.concept, BG + "definedIn", node(me)
+
+    def _target(self, number: int, target: Target) -> Facts:
+        me = self.names.part("target", str(number))
+        yield from _types(me, BG + "PerformanceTarget")
+        yield me, BG + "inTable", node(self.table(target.table))
+        yield me, DCT + "isPartOf", node(self.names.disclosure)
+        if target.project:
+            project = readable(target.project)
+            yield me, BG + "project", node(self.names.project(project))
+            yield from self._fund_amounts(me, target.table, project)
+        for order, content in enumerate(target.contents, start=1):
+            part = self.names.part("target", str(number), "content", str(order))
+            yield me, BG + "content", node(part)
+            yield from _types(part, BG + "TargetContent")
+            yield part, BG + "contentKind", node(content.kind.iri)
+            yield part, RDF + "value", literal(readable(content.cell.text), language="zh")
+            yield part, PROV + "wasDerivedFrom", node(self._cell_iri(content.cell))
+            if content.printed_under:
+                yield part, BG + "inferred", literal("true", "boolean")
+                yield part, BG + "printedUnder", node(content.printed_under.iri)
+            yield from self._cell(content.cell)
+
+    def _fund_amounts(self, me: str, table: str, project: str) -> Facts:
+        for figure in self.disclosure.reading(table).figures:
+            if figure.coordinates.get("project") == project and not figure.coordinates.get("fundLevel"):
+                yield me, BG + "fundAmount", node(self.observation(figure))
+
+    def implied(self, implied: Implied) -> str:
+        """Return the IRI of an implied total."""
+        return self.names.part("implied", digest(implied.table, *_key(implied.coordinates)))
+
+    def _implied(self, implied: Implied) -> Facts:
+        me = self.implied(implied)
+        yield from _types(me, BG + "ImpliedFigure")
+        yield me, BG + "inTable", node(self.table(implied.table))
+        yield me, BG + "amount", _yuan(implied.amount)
+        yield from self._dimensions(me, implied.coordinates)
+        for figure in implied.parts:
+            yield me, BG + "impliedBy", node(self.observation(figure))
+
+    def term(self, term: Term) -> str:
+        """Return the IRI of a term of a relation."""
+        if isinstance(term, Statement):
+            return self.statement(term)
+        return self.implied(term) if isinstance(term, Implied) else self.observation(term)
+
+    def relation(self, relation: Relation) -> str:
+        """Return the IRI of a relation, made of its terms."""
+        whole = self._cell_iri(relation.whole.cell) if isinstance(relation.whole, BlankCell) else self.term(relation.whole)
+        parts = sorted(self.term(part) for part in relation.parts)
+        blanks = sorted(self._cell_iri(blank.cell) for blank in relation.blanks)
+        local = (iri.removeprefix(self.base) for iri in (whole, *parts, *blanks))
+        return self.names.part("relation", digest(relation.kind.value, *local))
+
+    def _relation(self, relation: Relation) -> Facts:
+        me = self.relation(relation)
+        yield from _types(me, BG + "Relation", BG + relation.kind.value)
+        yield me, BG + "inDisclosure", node(self.names.disclosure)
+        yield me, BG + "tolerance", _yuan(relation.tolerance)
+        if relation.table:
+            yield me, BG + "inTable", node(self.table(relation.table))
+        if relation.over:
+            yield me, BG + "over", node(DIM + relation.over)
+        if relation.basis:
+            yield me, BG + "basis", node(relation.basis)
+        whole, part = _ROLES[relation.kind]
+        if isinstance(relation.whole, BlankCell):
+            yield me, BG + "blankTotal", node(self._cell_iri(relation.whole.cell))
+        else:
+            yield me, BG + whole, node(self.term(relation.whole))
+        for term in relation.parts:
+            yield me, BG + part, node(self.term(term))
+        for blank in relation.blanks:
+            yield me, BG + "blankAddend", node(self._cell_iri(blank.cell))
+
+
+_ROLES = {
+    RelationKind.SUMMATION: ("total", "addend"),
+    RelationKind.EQUALITY: ("left", "right"),
+    RelationKind.CONTAINMENT: ("whole", "part"),
+    RelationKind.AXIOM: ("left", "right"),
+}
+
+
+def serialise(facts: Iterable[tuple[str, str, Value]], graph: str) -> list[str]:
+    """Return facts as sorted N-Quads lines of one named graph, each once."""
+    name = node(graph)
+    return sorted({f"{Quad(node(s), node(p), o, name)} .\n" for s, p, o in facts})
+
+
+def _types(subject: str, *classes: str) -> Facts:
+    for cls in classes:
+        yield subject, RDF + "type", node(cls)
+
+
+def _yuan(amount: Decimal) -> Literal:
+    return literal(f"{amount:.2f}", "decimal")
+
+
+def _key(coordinates: Coordinates) -> Sequence[str]:
+    return [f"{dimension}={value}" for dimension, value in coordinates.values]
+
+
+def _level_word(level: str) -> str:
+    return "部门" if level == "department" else "单位"

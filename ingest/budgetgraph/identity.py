@@ -1,0 +1,140 @@
+"""Who discloses, for which year and phase: read from what the document prints, never from the file name."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pypinyin import lazy_pinyin
+
+from budgetgraph.document import Document, TextLine
+from budgetgraph.labels import normalise, unify
+from budgetgraph.ontology import Concept, Ontology
+from budgetgraph.tables import Table
+
+_YEAR = re.compile(r"(20[0-4]\d)年?度?")
+_TITLE_YEAR = re.compile(r"(20[0-4]\d)年?度?[^,。;]{0,24}?(部门|单位)?(预算|决算)")
+_BODY_BEFORE = re.compile(r"^(\D{4,40}?)(20[0-4]\d)年?度?(部门|单位)?(预算|决算)")
+_BODY_AFTER = re.compile(r"^(20[0-4]\d)年?度?(\D{4,40}?)(部门|单位)(预算|决算)")
+
+PHASES = {"预算": "approved", "决算": "executed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What names a disclosure: body, division (GB/T 2260 code), fiscal year, phase, level."""
+
+    body: str
+    division: str
+    division_name: str
+    year: int
+    phase: str
+    level: str
+
+    @property
+    def body_slug(self) -> str:
+        """The body in IRIs."""
+        return self.slug_of(self.body)
+
+    def slug_of(self, name: str) -> str:
+        """Return a body's name for IRIs: pinyin without its division, and a hash of the whole name."""
+        division = self.division_name
+        short = (name.rpartition(division)[2] if division else "") or name
+        syllables = "".join(lazy_pinyin(short, errors=lambda text: re.sub(r"[^A-Za-z0-9]", "", text)))
+        digest = hashlib.sha256(name.encode()).hexdigest()[:6]
+        return f"{syllables.lower()[:60]}-{digest}"
+
+    @property
+    def path(self) -> str:
+        return f"{self.division}/{self.body_slug}/{self.year}/{self.phase}/{self.level}"
+
+
+def read_identity(document: Document, tables: Sequence[Table], ontology: Ontology) -> Identity | None:
+    """Return the identity that a document prints, or None if it names no body or no year."""
+    lines = [normalise(item.text) for item in document.items() if isinstance(item, TextLine)]
+    body = _body(tables, lines)
+    year = _year(lines, tables)
+    if body is None or year is None:
+        return None
+    division = _division(body, lines, ontology)
+    return Identity(
+        body=body,
+        division=division.notation or division.slug if division else "000000",
+        division_name=division.label if division else "",
+        year=year,
+        phase=_phase(lines, tables),
+        level=_level(lines, ontology),
+    )
+
+
+def _body(tables: Sequence[Table], lines: Sequence[str]) -> str | None:
+    """The body that most tables name; failing that, the one on the cover."""
+    named = Counter(normalise(table.body) for table in tables if table.body and not table.embedded)
+    if named:
+        return named.most_common(1)[0][0]
+    for line in lines[:40]:
+        found = _BODY_BEFORE.match(line) or _BODY_AFTER.match(line)
+        if found:
+            return found.group(1) if not found.group(1).isdigit() else found.group(2)
+    return None
+
+
+def _year(lines: Sequence[str], tables: Sequence[Table]) -> int | None:
+    """The year that the first title with a year states; failing that, the one most often printed."""
+    for line in lines[:40]:
+        found = _TITLE_YEAR.search(line)
+        if found:
+            return int(found.group(1))
+    years = Counter(int(year) for text in (*lines, *(table.title for table in tables)) for year in _YEAR.findall(text))
+    return years.most_common(1)[0][0] if years else None
+
+
+def _phase(lines: Sequence[str], tables: Sequence[Table]) -> str:
+    head = "".join(lines[:40]) + "".join(table.title for table in tables)
+    counts = {phase: head.count(word) for word, phase in PHASES.items()}
+    return max(counts, key=lambda phase: counts[phase])
+
+
+def _level(lines: Sequence[str], ontology: Ontology) -> str:
+    """The level whose longest wording occurs in the text."""
+    text = "".join(lines)
+    found = [
+        (len(normalise(label)), concept.slug)
+        for concept in ontology.scheme("disclosure-level")
+        for label in concept.labels
+        if len(normalise(label)) > 2 and normalise(label) in text
+    ]
+    return max(found)[1] if found else "unit"
+
+
+def _division(body: str, lines: Sequence[str], ontology: Ontology) -> Concept | None:
+    """The division that the body's name contains, the deepest whose superiors are named too."""
+    context = body + "".join(lines[:40])
+    scored: list[tuple[tuple[int, int, int], Concept]] = []
+    for concept in ontology.scheme("division"):
+        if concept.is_all or concept.label not in body:
+            continue
+        above = [ontology[iri].label for iri in ontology.ancestors(concept)]
+        named = sum(1 for label in above if label in context)
+        if body.startswith(concept.label) or any(body.startswith(label) for label in above):
+            scored.append(((named, len(above), -int(concept.notation or 0)), concept))
+    return max(scored, key=lambda item: item[0])[1] if scored else None
+
+
+def same_body(named: str, body: str) -> bool:
+    """Say whether a name is the body's, or a short form: its characters, in order, ending alike."""
+    short, whole = normalise(unify(named)), normalise(body)
+    if short == whole:
+        return True
+    if len(short) < 2 or short[-1] != whole[-1]:
+        return False
+    rest = iter(whole)
+    return all(character in rest for character in short)
+
+
+def bodies(texts: Iterable[str]) -> Counter[str]:
+    """Count the names among some texts."""
+    return Counter(normalise(text) for text in texts if text)

@@ -1,0 +1,95 @@
+"""Labels as printed, and what is compared: Unicode forms, white space, numbering, units in brackets."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+# CJK Radicals Supplement to unified ideographs: Unicode's EquivalentUnifiedIdeograph property (UAX #44).
+# NFKC maps the Kangxi radicals (U+2F00…) and none of these, and some producers write them all.
+_RADICALS = (
+    "⺁⺂⺃⺄⺅⺆⺇⺈⺉⺊⺋⺌⺍⺎⺏⺐⺑⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺟⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩"
+    "⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺴⺵⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑"
+    "⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳"
+)
+_IDEOGRAPHS = (
+    "厂乛乚乙亻冂𠘨刀刂卜㔾小小兀尣尢𡯂巳幺彑彐忄心扌攵旡日月歺母民氵氺灬爫爫丬牛犭王"
+    "𤴔目示礻𥫗糹纟罓罒㓁冗𦉫羊𦍌𦍋耂肀聿肉𦥑艹艹艹虎衤覀西见角𧢲讠贝𧾷车辶辶辶邑钅長"
+    "镸长门𨸏阝雨青韦页风飞食𩙿飠饣𩠐马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟"
+)
+_UNIFIED = str.maketrans(_RADICALS + "戶﹒•∙・", _IDEOGRAPHS + "户····")
+
+_CHINESE_DIGITS = "〇零一二三四五六七八九十百"
+_NUMBERING = (
+    re.compile(rf"^第?[{_CHINESE_DIGITS}]{{1,4}}[、.,:](?=\D)"),
+    re.compile(rf"^\([{_CHINESE_DIGITS}]{{1,4}}\)[、.]?"),
+    re.compile(r"^\d{1,2}(、|\.(?!\d)|:)"),
+    re.compile(r"^\(\d{1,2}\)[、.]?"),
+    re.compile(r"^[①-⑳]"),
+)
+_MEMO = re.compile(r"^(其中|包括|含)[:,]?")
+_BRACKETED_UNIT = re.compile(r"\((单位:)?(人民币)?(万元|元|千元|亿元)\)$")
+_SPACE = re.compile(r"\s+")
+
+
+def unify(text: str) -> str:
+    """Return *text* in NFKC with radicals replaced by the ideographs that they stand for."""
+    return unicodedata.normalize("NFKC", text.translate(_UNIFIED)).translate(_UNIFIED)
+
+
+@lru_cache(maxsize=65536)
+def normalise(text: str) -> str:
+    """Return the form of a label that is compared: unified, without white space, quotes made alike."""
+    flat = _SPACE.sub("", unify(text))
+    return flat.translate(str.maketrans("“”‘’\"'〔〕【】", "\"\"\"\"\"\"()[]")).replace('"', "")
+
+
+def readable(text: str) -> str:
+    """Return a printed text on one line with radicals replaced by ideographs, punctuation as printed."""
+    flat = join_lines(text).translate(_UNIFIED)
+    return "".join(unicodedata.normalize("NFKC", char) if _is_compatibility(char) else char for char in flat)
+
+
+def _is_compatibility(char: str) -> bool:
+    return "\u2f00" <= char <= "\u2fdf" or "\uf900" <= char <= "\ufaff"
+
+
+def join_lines(text: str) -> str:
+    """Return a cell's text as one line: lines are joined without a space unless both sides are Latin letters."""
+    return re.sub(r"(?<=[A-Za-z])\s*\n\s*(?=[A-Za-z])", " ", text).replace("\n", "").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class LineLabel:
+    """A row label taken apart: 一、其中：工资福利支出 has level 1, is a memo, and says 工资福利支出."""
+
+    text: str
+    level: int | None
+    memo: bool
+
+
+@lru_cache(maxsize=65536)
+def parse_line_label(printed: str) -> LineLabel:
+    """Split numbering and 其中 off a row label; level counts 一、 1, （一） 2, 1. 3, (1) 4, ① 5."""
+    text = normalise(printed)
+    memo = _MEMO.match(text)
+    if memo:
+        text = text[memo.end() :]
+    level = None
+    for depth, pattern in enumerate(_NUMBERING, start=1):
+        found = pattern.match(text)
+        if found:
+            level, text = depth, text[found.end() :]
+            break
+    inner = _MEMO.match(text)
+    if inner and len(text) > inner.end():
+        memo, text = inner, text[inner.end() :]
+    text = _BRACKETED_UNIT.sub("", text).rstrip(":")
+    return LineLabel(text, level, memo is not None)
+
+
+def is_numbered(printed: str) -> bool:
+    """Say whether a label opens with a Chinese or Arabic list number."""
+    return parse_line_label(printed).level is not None

@@ -1,0 +1,220 @@
+"""The ontology as the reader uses it: concepts, their labels, their places in the schemes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+import pyoxigraph
+
+from budgetgraph.labels import normalise
+from budgetgraph.resources import data_folder
+
+CONCEPT = "https://w3id.org/budgetgraph/concept/"
+BG = "https://w3id.org/budgetgraph/ns#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+
+_LABELS = {SKOS + "prefLabel": 0, SKOS + "altLabel": 1, SKOS + "hiddenLabel": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A SKOS concept with what the reader needs of it; `slug` is the last part of its IRI."""
+
+    iri: str
+    scheme: str
+    slug: str
+    label: str
+    label_en: str
+    notation: str | None = None
+    broader: str | None = None
+    implies: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
+    exhaustive: bool = False
+    factor: Decimal | None = None
+    rank: int = 9
+    mentions: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+
+    @property
+    def is_all(self) -> bool:
+        """Whether the concept stands for "not broken down"."""
+        return self.slug == "all"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelUse:
+    """A label of a concept: how official it is (0 preferred, 1 other, 2 hidden), and where it counts."""
+
+    concept: Concept
+    kind: int
+    below: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+
+    @property
+    def conditional(self) -> bool:
+        return bool(self.below or self.beside)
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceAxiom:
+    """Two sides of an account that are equal in one table; `left` and `right` are operation characters."""
+
+    iri: str
+    left: str
+    right: str
+
+
+class Ontology:
+    """Concepts by IRI, by label and by notation, from Turtle files.
+
+    `extra` holds further Turtle, e.g. labels that a user tries out.
+    """
+
+    def __init__(self, folder: Path, extra: bytes = b"") -> None:
+        self.folder = folder
+        quads = [quad for path in sorted(folder.glob("*.ttl")) for quad in pyoxigraph.parse(path=path)]
+        if extra:
+            quads.extend(pyoxigraph.parse(extra, format=pyoxigraph.RdfFormat.TURTLE))
+        values: dict[str, dict[str, list[pyoxigraph.Literal | pyoxigraph.NamedNode]]] = {}
+        for quad in quads:
+            subject, value = quad.subject, quad.object
+            if isinstance(subject, pyoxigraph.NamedNode) and isinstance(
+                value, pyoxigraph.Literal | pyoxigraph.NamedNode
+            ):
+                values.setdefault(subject.value, {}).setdefault(quad.predicate.value, []).append(value)
+        self.concepts: Mapping[str, Concept] = {
+            iri: _concept(iri, facts) for iri, facts in values.items() if SKOS + "inScheme" in facts
+        }
+        self._schemes: dict[str, list[Concept]] = {}
+        self._notations: dict[tuple[str, str], Concept] = {}
+        self._uses: dict[str, list[LabelUse]] = {}
+        for concept in self.concepts.values():
+            self._schemes.setdefault(concept.scheme, []).append(concept)
+            if concept.notation:
+                self._notations[(concept.scheme, concept.notation)] = concept
+        for iri, facts in values.items():
+            self._index_labels(iri, facts)
+        self._ancestors = {iri: tuple(self._climb(iri)) for iri in self.concepts}
+        self.axioms = tuple(
+            BalanceAxiom(iri, facts[BG + "leftOperation"][0].value, facts[BG + "rightOperation"][0].value)
+            for iri, facts in sorted(values.items())
+            if BG + "leftOperation" in facts
+        )
+        self._scheme_implies = {
+            iri.removeprefix(CONCEPT): tuple(node.value for node in facts[BG + "implies"])
+            for iri, facts in values.items()
+            if iri not in self.concepts and BG + "implies" in facts
+        }
+
+    def _index_labels(self, iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.NamedNode]]) -> None:
+        below = tuple(node.value for node in facts.get(BG + "labelsApplyBelow", ()))
+        beside = tuple(node.value for node in facts.get(BG + "labelsApplyBeside", ()))
+        owner = facts.get(BG + "labelOf")
+        if owner:
+            for text in facts.get(BG + "labelText", ()):
+                self._use(text.value, LabelUse(self.concepts[owner[0].value], 2, below, beside))
+        elif iri in self.concepts:
+            for predicate, kind in _LABELS.items():
+                for text in facts.get(predicate, ()):
+                    if isinstance(text, pyoxigraph.Literal) and text.language == "zh":
+                        self._use(text.value, LabelUse(self.concepts[iri], kind, below, beside))
+
+    def _use(self, text: str, use: LabelUse) -> None:
+        uses = self._uses.setdefault(normalise(text), [])
+        if use not in uses:
+            uses.append(use)
+
+    def _climb(self, iri: str) -> Iterator[str]:
+        seen = {iri}
+        while (broader := self.concepts[iri].broader) and broader in self.concepts and broader not in seen:
+            yield broader
+            seen.add(broader)
+            iri = broader
+
+    def __getitem__(self, path: str) -> Concept:
+        """Return the concept `scheme/slug`, or of a whole IRI; KeyError if there is none."""
+        return self.concepts[path if path.startswith("http") else CONCEPT + path]
+
+    def scheme(self, name: str) -> tuple[Concept, ...]:
+        """Return the concepts of a scheme."""
+        return tuple(self._schemes.get(name, ()))
+
+    def scheme_implies(self, name: str) -> tuple[str, ...]:
+        """Return the concepts that every concept of a scheme implies."""
+        return self._scheme_implies.get(name, ())
+
+    def by_notation(self, scheme: str, notation: str) -> Concept | None:
+        """Return the concept of a classification code."""
+        return self._notations.get((scheme, notation))
+
+    def uses(self, label: str) -> tuple[LabelUse, ...]:
+        """Return every concept that has this label, in any scheme."""
+        return tuple(self._uses.get(normalise(label), ()))
+
+    def labels(self, schemes: Iterable[str]) -> Mapping[str, tuple[LabelUse, ...]]:
+        """Return the normalised labels of some schemes."""
+        wanted = frozenset(schemes)
+        found = {text: tuple(use for use in uses if use.concept.scheme in wanted) for text, uses in self._uses.items()}
+        return {text: uses for text, uses in found.items() if uses}
+
+    def ancestors(self, concept: Concept) -> tuple[str, ...]:
+        """Return the IRIs of all broader concepts, nearest first."""
+        return self._ancestors[concept.iri]
+
+    def within(self, concept: Concept, other: Concept) -> bool:
+        """Say whether *concept* is *other*, narrower than it, or *other* is the `all` of its scheme."""
+        return (
+            concept.iri == other.iri
+            or other.iri in self._ancestors[concept.iri]
+            or (other.is_all and other.scheme == concept.scheme)
+        )
+
+
+def _concept(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.NamedNode]]) -> Concept:
+    scheme = facts[SKOS + "inScheme"][0].value.removeprefix(CONCEPT)
+    labels = {
+        value.language: value.value
+        for value in facts.get(SKOS + "prefLabel", ())
+        if isinstance(value, pyoxigraph.Literal)
+    }
+
+    def all_of(name: str) -> tuple[str, ...]:
+        return tuple(value.value for value in facts.get(name, ()))
+
+    def first(name: str) -> str | None:
+        return next(iter(all_of(name)), None)
+
+    factor, rank = first(BG + "factor"), first(BG + "rank")
+    return Concept(
+        iri=iri,
+        scheme=scheme,
+        slug=iri.rpartition("/")[2],
+        label=labels.get("zh", ""),
+        label_en=labels.get("en", labels.get("zh", "")),
+        notation=first(SKOS + "notation"),
+        broader=first(SKOS + "broader"),
+        implies=tuple(sorted(all_of(BG + "implies"))),
+        below=all_of(BG + "labelsApplyBelow"),
+        exhaustive=first(BG + "exhaustive") == "true",
+        factor=Decimal(factor) if factor else None,
+        rank=int(rank) if rank else 9,
+        mentions=all_of(BG + "titleMentions"),
+        cues=all_of(BG + "contentCue"),
+        labels=tuple(
+            value.value
+            for predicate in _LABELS
+            for value in facts.get(predicate, ())
+            if isinstance(value, pyoxigraph.Literal) and value.language == "zh"
+        ),
+    )
+
+
+@lru_cache(maxsize=4)
+def load_ontology(folder: Path | None = None, extra: bytes = b"") -> Ontology:
+    """Load the ontology of this installation, or of another folder."""
+    return Ontology(folder or data_folder("ontology"), extra)

@@ -1,0 +1,251 @@
+"""What the running text states: amounts and counts, claims, duties, and the definitions of its glossary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from budgetgraph.concepts import DIMENSIONS, Context, Resolver
+from budgetgraph.figures import Coordinates, place_concepts
+from budgetgraph.identity import Identity
+from budgetgraph.labels import normalise, parse_line_label
+from budgetgraph.ontology import Concept
+from budgetgraph.sections import Paragraph
+
+_AMOUNT = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>万元|亿元|千元|元|人次|台套|个|名|人|辆|台|套|家|%)")
+_YEAR_WORDS = re.compile(r"(截[止至])?\d{4}年(\d{1,2}月)?(\d{1,2}日)?(度)?")
+_SENTENCE = re.compile(r"[^。！;]+[。！;]?")
+_ANNEX_LIST = re.compile(r"附(?:件|表|件表)?(?:表)?((?:\d+(?:表)?[、,和及-]?(?:附?表)?)+)")
+_SCHEMES = ("fund-source", "expenditure-nature", "aspect", "department-economic", "functional", "item")
+_MENTIONED = (*_SCHEMES, "operation-character")
+_MONEY = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000), "亿元": Decimal(100000000)}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A figure that a sentence states, with the words that state it.
+
+    `amount` is in yuan, `quantity` counts what `unit` names; `direction` is the slug of a cue
+    (increase, decrease, unchanged) where the figure is a change against the year before.
+    """
+
+    number: int
+    printed: str
+    quoted: str
+    page: int
+    line: int | None
+    unit: str
+    amount: Decimal | None = None
+    quantity: Decimal | None = None
+    coordinates: Coordinates | None = None
+    subject: str | None = None
+    direction: str | None = None
+    place: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A term that the glossary defines, and the concept that it names, if the ontology has it."""
+
+    term: str
+    text: str
+    concept: str | None
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim in words that the tables can bear out or contradict.
+
+    `kind` is empty (the annexes named print nothing) or includes (the items named have amounts).
+    """
+
+    kind: str
+    quoted: str
+    page: int
+    annexes: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """All that the running text states."""
+
+    statements: tuple[Statement, ...]
+    duties: tuple[str, ...]
+    definitions: tuple[Definition, ...]
+    claims: tuple[Claim, ...]
+
+
+def read_prose(
+    paragraphs: Sequence[Paragraph], resolver: Resolver, identity: Identity, funding_year: str
+) -> Prose:
+    """Read the running text; *funding_year* is the coordinate of sentences that do not say it."""
+    statements = tuple(_statements(paragraphs, resolver, identity, funding_year))
+    return Prose(
+        statements=statements,
+        duties=tuple(_duties(paragraphs, resolver)),
+        definitions=tuple(_definitions(paragraphs, resolver)),
+        claims=tuple(_claims(paragraphs, resolver)),
+    )
+
+
+def section_of(headings: Sequence[str], resolver: Resolver) -> str | None:
+    """Return the slug of the innermost known section among some headings."""
+    for heading in reversed(headings):
+        for concept in resolver.phrases(parse_line_label(heading).text, ("section",)):
+            return concept.slug
+    return None
+
+
+def _duties(paragraphs: Sequence[Paragraph], resolver: Resolver) -> Iterator[str]:
+    for paragraph in paragraphs:
+        if paragraph.headings and section_of(paragraph.headings[-1:], resolver) == "duties":
+            if parse_line_label(paragraph.flat).level is not None:
+                yield paragraph.text
+
+
+def _definitions(paragraphs: Sequence[Paragraph], resolver: Resolver) -> Iterator[Definition]:
+    anywhere = Context(schemes=frozenset((*DIMENSIONS, "column-head")))
+    for paragraph in paragraphs:
+        if section_of(paragraph.headings[:2], resolver) != "glossary":
+            continue
+        term, colon, text = parse_line_label(paragraph.text).text.partition(":")
+        if colon and len(term) <= 20:
+            concept = resolver.resolve(term, anywhere)
+            yield Definition(term, text, concept.iri if concept else None, paragraph.page)
+
+
+def _statements(
+    paragraphs: Sequence[Paragraph], resolver: Resolver, identity: Identity, funding_year: str
+) -> Iterator[Statement]:
+    number = 0
+    for paragraph in paragraphs:
+        if section_of(paragraph.headings[:2], resolver) == "glossary":
+            continue
+        above = _heading_concepts(paragraph, resolver)
+        for sentence in _SENTENCE.findall(paragraph.flat):
+            start, inherited = 0, tuple(above)
+            for found in _AMOUNT.finditer(sentence):
+                number += 1
+                words = sentence[start : found.start()]
+                mentioned = _mentioned(_last_clause(words), resolver, inherited)
+                context = inherited if "其中" in words else above
+                yield _statement(
+                    found,
+                    words,
+                    [*context, *mentioned],
+                    number=number,
+                    paragraph=paragraph,
+                    after=sentence[found.end() : found.end() + 8],
+                    resolver=resolver,
+                    identity=identity,
+                    funding_year=funding_year,
+                )
+                if start == 0:
+                    inherited = (*above, *mentioned)
+                start = found.end()
+
+
+def _heading_concepts(paragraph: Paragraph, resolver: Resolver) -> list[Concept]:
+    found: list[Concept] = []
+    for heading in paragraph.headings:
+        found.extend(_mentioned(heading, resolver, tuple(found)))
+    own = paragraph.flat.partition(":")
+    if own[1] and parse_line_label(paragraph.flat).level is not None and len(own[0]) <= 30:
+        found.extend(_mentioned(own[0], resolver, tuple(found)))
+    return found
+
+
+def _mentioned(words: str, resolver: Resolver, above: tuple[Concept, ...]) -> list[Concept]:
+    """Return the concepts that some words mention, each resolved below what is known already."""
+    text = _YEAR_WORDS.sub("", normalise(words))
+    found: list[Concept] = []
+    for start, end, _ in resolver.mentions(text, _MENTIONED):
+        meant = resolver.resolve(text[start:end], Context(above=(*above, *found)))
+        if meant:
+            found.append(meant)
+    return found
+
+
+def _statement(
+    found: re.Match[str],
+    words: str,
+    concepts: Sequence[Concept],
+    *,
+    number: int,
+    paragraph: Paragraph,
+    after: str,
+    resolver: Resolver,
+    identity: Identity,
+    funding_year: str,
+) -> Statement:
+    value = Decimal(found["number"].replace(",", ""))
+    factor = _MONEY.get(found["unit"])
+    direction = _direction(words, resolver)
+    counted = () if factor else (*resolver.phrases(_last_clause(words), ("staff",)), *resolver.phrases(after, ("staff",)))
+    subject = next((concept.iri for concept in counted), None)
+    coordinates = None
+    if factor is not None and direction is None and concepts:
+        coordinates = _coordinates(concepts, resolver, identity, funding_year)
+    decimals = len(found["number"].partition(".")[2])
+    return Statement(
+        number=number,
+        printed=found["number"],
+        quoted=(words.lstrip(",、:;)。") + found.group())[-80:],
+        page=paragraph.page,
+        line=paragraph.line,
+        unit=found["unit"],
+        amount=(value * factor).quantize(Decimal("0.01")) if factor is not None else None,
+        quantity=value if factor is None else None,
+        coordinates=coordinates,
+        subject=subject,
+        direction=direction,
+        place=Decimal(1).scaleb(-decimals) * (factor or 1),
+    )
+
+
+def _last_clause(words: str) -> str:
+    return re.split(r"[,。;:]", words)[-1] or words
+
+
+def _direction(words: str, resolver: Resolver) -> str | None:
+    """Return the direction that the words right before a number state: 比上年增加, 减少."""
+    clause = re.split(r"[,。;:]", words)[-1]
+    for concept in reversed(resolver.phrases(clause, ("cue",))):
+        if concept.slug in ("increase", "decrease") and ("年" in clause or clause.endswith(concept.labels)):
+            return concept.slug
+    return None
+
+
+def _coordinates(
+    concepts: Sequence[Concept], resolver: Resolver, identity: Identity, funding_year: str
+) -> Coordinates:
+    values = place_concepts({}, concepts, resolver.ontology)
+    named = {DIMENSIONS[scheme]: iri for scheme, iri in values.items()}
+    return Coordinates.of({"fundingYear": funding_year, **named, "organization": identity.body})
+
+
+def _claims(paragraphs: Sequence[Paragraph], resolver: Resolver) -> Iterator[Claim]:
+    empty = tuple(map(normalise, resolver.ontology["cue/empty"].labels))
+    includes = tuple(map(normalise, resolver.ontology["cue/includes"].labels))
+    for paragraph in paragraphs:
+        for sentence in _SENTENCE.findall(paragraph.flat):
+            annexes = _annexes(sentence) if any(word in sentence for word in empty) else ()
+            if annexes:
+                yield Claim("empty", sentence[-60:], paragraph.page, annexes=annexes)
+            if sentence.startswith(("收入", "本年收入")) and any(word in sentence for word in includes):
+                items = [c.iri for c in resolver.phrases(sentence, ("item",)) if c.slug != "appropriation"]
+                if items:
+                    yield Claim("includes", sentence[:60], paragraph.page, concepts=tuple(dict.fromkeys(items)))
+
+
+def _annexes(sentence: str) -> tuple[str, ...]:
+    """Return the annex numbers that a sentence names: 附件表13、表14、表15 or 附表7、12、13、14."""
+    for found in _ANNEX_LIST.finditer(sentence):
+        numbers = re.findall(r"\d+", found.group(1))
+        if len(numbers) >= 1 and not found.group(1).startswith("20"):
+            return tuple(numbers)
+    return ()

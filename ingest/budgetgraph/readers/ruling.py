@@ -1,0 +1,198 @@
+"""Ruled grids of a page, found from its lines and rectangles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+import pdfplumber
+from pdfplumber.table import (
+    cells_to_tables,
+    edges_to_intersections,
+    intersections_to_cells,
+    merge_edges,
+)
+
+from budgetgraph.document import Box, Cell, Grid
+from budgetgraph.readers.glyphs import Glyph, inside, text_of
+
+SNAP = 3.0
+"""Edges nearer than this many points are one."""
+
+FILLED = 3.0
+"""A filled, unstroked rectangle larger than this on both sides is a background, not a rule."""
+
+Edge = dict[str, Any]
+Bounds = tuple[float, float, float, float]
+
+
+def ruled_grids(page: pdfplumber.page.Page, glyphs: Sequence[Glyph]) -> Iterator[Grid]:
+    """Yield the grids of a page from top to bottom, with the text of their cells."""
+    edges = [edge for edge in merge_edges(_rules(page), SNAP, SNAP, SNAP, SNAP) if _length(edge) >= SNAP]
+    closing = _closing_rules(edges)
+    cells = intersections_to_cells(edges_to_intersections([*edges, *closing], SNAP, SNAP))
+    bands = [band for table in cells_to_tables(cells) for band in _bands(table)]
+    bands = [band for band in bands if len(band) > 1]
+    bands.sort(key=lambda band: (min(cell[1] for cell in band), min(cell[0] for cell in band)))
+    ends = {round(edge["top"]) for edge in closing}
+    buckets = _distribute(glyphs, bands)
+    for number, band in enumerate(bands, start=1):
+        yield _grid(band, page=page.page_number, number=number, glyphs=buckets[number - 1], closing=ends)
+
+
+def _length(edge: Edge) -> float:
+    return max(float(edge["x1"] - edge["x0"]), float(edge["bottom"] - edge["top"]))
+
+
+def _rules(page: pdfplumber.page.Page) -> list[Edge]:
+    backgrounds = {
+        (rect["x0"], rect["top"], rect["x1"], rect["bottom"])
+        for rect in page.rects
+        if rect.get("fill") and not rect.get("stroke") and rect["width"] > FILLED and rect["height"] > FILLED
+    }
+    width, height = float(page.width), float(page.height)
+    rules = [*map(pdfplumber.utils.line_to_edge, page.lines), *page.curve_edges]
+    for rect in page.rects:
+        if (rect["x0"], rect["top"], rect["x1"], rect["bottom"]) not in backgrounds:
+            rules.extend(pdfplumber.utils.rect_to_edges(rect))
+    return [
+        edge for edge in rules if edge["x1"] >= 0 and edge["x0"] <= width and edge["bottom"] >= 0 and edge["top"] <= height
+    ]
+
+
+def _closing_rules(edges: Sequence[Edge]) -> list[Edge]:
+    """Return horizontal rules that close a grid which a page boundary cuts open.
+
+    Two or more vertical rules that end at one height, where no horizontal rule lies, are such a cut.
+    """
+    vertical = [edge for edge in edges if edge["orientation"] == "v"]
+    horizontal = [edge for edge in edges if edge["orientation"] == "h"]
+    closing: list[Edge] = []
+    for end in ("top", "bottom"):
+        heights: dict[int, list[Edge]] = {}
+        for edge in vertical:
+            heights.setdefault(round(edge[end] / SNAP), []).append(edge)
+        for group in heights.values():
+            y, x0, x1 = group[0][end], min(e["x0"] for e in group), max(e["x1"] for e in group)
+            ruled = any(abs(h["top"] - y) <= SNAP * 2 and h["x1"] > x0 and h["x0"] < x1 for h in horizontal)
+            if len(group) >= 3 and not ruled:
+                closing.append(
+                    {"x0": x0, "x1": x1, "top": y, "bottom": y, "width": x1 - x0, "height": 0, "orientation": "h"}
+                )
+    return closing
+
+
+def _bands(cells: Sequence[Bounds]) -> list[list[Bounds]]:
+    """Split a grid where the columns change: tables that were set one under the other without a gap."""
+    heights = sorted({cell[1] for cell in cells} | {cell[3] for cell in cells})
+    straddled = {y for y in heights for cell in cells if cell[1] + SNAP < y < cell[3] - SNAP}
+    cuts = [y for y in heights[1:-1] if y not in straddled]
+    bands: list[list[Bounds]] = []
+    current: list[Bounds] = []
+    for low, high in pairwise([heights[0], *cuts, heights[-1]]):
+        strip = [cell for cell in cells if cell[1] >= low - SNAP and cell[3] <= high + SNAP]
+        if current and _disagree(_inner_edges(current), _inner_edges(strip)):
+            bands.append(current)
+            current = []
+        current = [*current, *strip]
+    return [*bands, current]
+
+
+def _inner_edges(cells: Sequence[Bounds]) -> set[float]:
+    edges = {cell[0] for cell in cells} | {cell[2] for cell in cells}
+    return edges - {min(edges), max(edges)} if edges else edges
+
+
+def _disagree(above: set[float], below: set[float]) -> bool:
+    """Two strips disagree where each has at least two edges of its own, and they share hardly any."""
+    shared = sum(1 for x in below if any(abs(x - y) <= SNAP for y in above))
+    return len(below) >= 2 and len(above) >= 2 and shared <= len(below) // 3 and shared <= len(above) // 3
+
+
+def _distribute(glyphs: Sequence[Glyph], bands: Sequence[Sequence[Bounds]]) -> list[list[Glyph]]:
+    boxes = [_bounds(band) for band in bands]
+    buckets: list[list[Glyph]] = [[] for _ in bands]
+    for glyph in glyphs:
+        for bucket, box in zip(buckets, boxes, strict=True):
+            if inside(glyph, box):
+                bucket.append(glyph)
+                break
+    return buckets
+
+
+def _bounds(cells: Sequence[Bounds]) -> Box:
+    return Box(
+        min(cell[0] for cell in cells),
+        min(cell[1] for cell in cells),
+        max(cell[2] for cell in cells),
+        max(cell[3] for cell in cells),
+    )
+
+
+def _grid(
+    bounds: Sequence[Bounds], *, page: int, number: int, glyphs: Sequence[Glyph], closing: set[int]
+) -> Grid:
+    tops = _positions(cell[1] for cell in bounds)
+    lefts = _positions(cell[0] for cell in bounds)
+    by_cell: dict[Bounds, list[Glyph]] = {cell: [] for cell in bounds}
+    strips: dict[float, list[Bounds]] = {}
+    for cell in bounds:
+        strips.setdefault(cell[1], []).append(cell)
+    for glyph in glyphs:
+        owner = _owner(glyph, strips)
+        if owner is not None:
+            by_cell[owner].append(glyph)
+    cells = [
+        Cell(
+            page=page,
+            grid=number,
+            row=_index(tops, cell[1]) + 1,
+            column=_index(lefts, cell[0]) + 1,
+            row_span=max(1, _span(tops, cell[1], cell[3])),
+            column_span=max(1, _span(lefts, cell[0], cell[2])),
+            text=text_of(by_cell[cell]),
+            box=Box(*(float(value) for value in cell)),
+        )
+        for cell in bounds
+    ]
+    box = _bounds(bounds)
+    return Grid(
+        page=page,
+        number=number,
+        cells=tuple(sorted(cells, key=lambda cell: (cell.row, cell.column))),
+        rows=len(tops),
+        columns=len(lefts),
+        top=box.top,
+        bottom=box.bottom,
+        box=box,
+        open_top=round(box.top) in closing,
+        open_bottom=round(box.bottom) in closing,
+    )
+
+
+def _owner(glyph: Glyph, strips: dict[float, list[Bounds]]) -> Bounds | None:
+    x, y = (glyph.x0 + glyph.x1) / 2, glyph.middle
+    for top, cells in strips.items():
+        if y < top:
+            continue
+        for cell in cells:
+            if cell[0] <= x < cell[2] and y < cell[3]:
+                return cell
+    return None
+
+
+def _positions(values: Any) -> list[float]:
+    positions: list[float] = []
+    for value in sorted(values):
+        if not positions or value - positions[-1] > SNAP:
+            positions.append(value)
+    return positions
+
+
+def _index(positions: Sequence[float], value: float) -> int:
+    return min(range(len(positions)), key=lambda i: abs(positions[i] - value))
+
+
+def _span(positions: Sequence[float], start: float, end: float) -> int:
+    return sum(1 for position in positions if start - SNAP / 2 <= position < end - SNAP)

@@ -1,0 +1,74 @@
+"""Reader of extracted text: tables are runs of tab-separated lines, the spans of their cells are lost."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+from budgetgraph.document import Cell, Document, Grid, Page, TextLine
+from budgetgraph.errors import UnusableSource
+
+_TAG = re.compile(r"</?[a-z]+\s*/?>", re.IGNORECASE)
+
+
+def read_text(path: Path) -> Document:
+    """Read a UTF-8 text file; every line that holds a tab is a row of a table.
+
+    Raises UnusableSource if the file is empty or not UTF-8.
+    """
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnusableSource(
+            what=f"not UTF-8 text (byte {error.start}) 不是UTF-8文本",
+            where=str(path),
+            remedy="convert it to UTF-8 请转换为UTF-8",
+            reason="encoding",
+        ) from error
+    if not text.strip():
+        raise UnusableSource(
+            what="the file is empty 文件为空", where=str(path), remedy="publish the original 请提供原文件", reason="empty"
+        )
+    lines = text.splitlines()
+    grids = tuple(_grids(lines))
+    running = tuple(
+        TextLine(page=1, text=_TAG.sub("", line).strip(), top=float(number), line=number)
+        for number, line in enumerate(lines, start=1)
+        if line.strip() and "\t" not in line
+    )
+    page = Page(number=1, width=0, height=float(len(lines)), lines=running, grids=grids)
+    return Document(
+        name=path.name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        media_type="text/plain",
+        pages=(page,),
+        paged=False,
+        data=data,
+    )
+
+
+def _grids(lines: list[str]) -> Iterator[Grid]:
+    numbered = list(enumerate(lines, start=1))
+    blocks = (list(block) for is_row, block in groupby(numbered, key=lambda item: "\t" in item[1]) if is_row)
+    for number, block in enumerate(blocks, start=1):
+        rows = [(line, _TAG.sub("\n", text).split("\t")) for line, text in block]
+        width = max(index for _, texts in rows for index, text in enumerate(texts, start=1) if text.strip())
+        cells = tuple(
+            Cell(page=1, grid=number, row=row, column=column, text=text.strip(), line=line)
+            for row, (line, texts) in enumerate(rows, start=1)
+            for column, text in enumerate(texts[:width], start=1)
+        )
+        yield Grid(
+            page=1,
+            number=number,
+            cells=cells,
+            rows=len(rows),
+            columns=width,
+            top=float(block[0][0]),
+            bottom=float(block[-1][0]),
+            spans_lost=True,
+        )

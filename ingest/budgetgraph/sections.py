@@ -1,0 +1,126 @@
+"""The running text of a document: paragraphs below their headings, away from tables and contents lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from budgetgraph.document import Document, Grid, TextLine
+from budgetgraph.labels import normalise, parse_line_label, unify
+
+_BULLET = re.compile(r"^\s*[-•·]\s*")
+_PART = re.compile(r"^第[一二三四五六七八九十]部分")
+_CAPTION = re.compile(r"^(附件|附表)\d+$|^(单位|部门)(名称)?(\(全称\))?:|^(金额)?单位:")
+_ENDS = ("。", "！", "?", "；", ";", "!")
+_FURNITURE = re.compile(r"^[-—–\s]*(第?\d+页?(共\d+页)?|\d+/\d+)[-—–\s]*$")
+HEADING = 36
+"""A numbered line without a full stop, of at most this many characters, is a heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of running text as printed, with the headings above it, outermost first."""
+
+    text: str
+    page: int
+    line: int | None
+    headings: tuple[str, ...] = ()
+
+    @property
+    def flat(self) -> str:
+        """The text in the form in which labels are compared."""
+        return normalise(self.text)
+
+
+def read_paragraphs(document: Document) -> list[Paragraph]:
+    """Return the paragraphs of a document's running text in reading order."""
+    return list(_under_headings(_joined(_running_lines(document))))
+
+
+def _running_lines(document: Document) -> Iterator[TextLine]:
+    """Yield the lines of running text: no captions of tables, no page numbers, no contents list."""
+    items = [item for item in document.items() if not (isinstance(item, TextLine) and _FURNITURE.match(item.text))]
+    captions = _caption_lines(items)
+    contents = _contents_lines([item for item in items if isinstance(item, TextLine)])
+    for item in items:
+        if isinstance(item, TextLine) and id(item) not in captions and id(item) not in contents:
+            yield item
+
+
+def _caption_lines(items: Sequence[TextLine | Grid]) -> set[int]:
+    """Return the lines directly above a grid, up to the number of its annex."""
+    found: set[int] = set()
+    for index, item in enumerate(items):
+        if not isinstance(item, Grid):
+            continue
+        near = range(index - 1, max(index - 7, -1), -1)
+        for position in near:
+            line = items[position]
+            if isinstance(line, Grid) or line.text.rstrip().endswith("。"):
+                break
+            found.add(id(line))
+            if _CAPTION.match(normalise(line.text)) and normalise(line.text).startswith(("附件", "附表")):
+                break
+    return found
+
+
+def _contents_lines(lines: Sequence[TextLine]) -> set[int]:
+    """Return the lines of a contents list: from 目录 to the first heading that it has listed."""
+    start = next((i for i, line in enumerate(lines) if normalise(line.text) in ("目录", "目录:")), None)
+    if start is None:
+        return set()
+    listed: set[str] = set()
+    found = {id(lines[start])}
+    for line in lines[start + 1 :]:
+        text = _without_page(normalise(_BULLET.sub("", line.text)))
+        if _PART.match(text):
+            text = text[:4]
+        if text in listed and len(listed) > 2 and (_PART.match(text) or parse_line_label(text).level == 1):
+            return found
+        listed.add(text)
+        found.add(id(line))
+    return {id(lines[start])}
+
+
+def _without_page(text: str) -> str:
+    return re.sub(r"[.·…]{3,}\d*$|[.·…]+\d+$", "", text)
+
+
+def _joined(lines: Iterable[TextLine]) -> Iterator[Paragraph]:
+    """Join the lines of a paragraph: a line goes on unless it opens a numbered item or follows a full stop."""
+    text, page, number = "", 0, None
+    for line in lines:
+        words = _BULLET.sub("", line.text).strip()
+        if text and (_opens(words) or text.endswith(_ENDS) or _is_heading(text)):
+            yield Paragraph(text, page, number)
+            text = ""
+        if not text:
+            page, number = line.page, line.line
+        text = text + words
+    if text:
+        yield Paragraph(text, page, number)
+
+
+def _opens(text: str) -> bool:
+    flat = unify(text).replace(" ", "")
+    return bool(_PART.match(flat)) or parse_line_label(flat).level is not None or flat.startswith(("注:", "附件"))
+
+
+def _is_heading(text: str) -> bool:
+    flat = normalise(text)
+    if _PART.match(flat):
+        return True
+    return parse_line_label(flat).level is not None and len(flat) <= HEADING and not flat.endswith((*_ENDS, ",", "、"))
+
+
+def _under_headings(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
+    path: list[tuple[int, str]] = []
+    for paragraph in paragraphs:
+        flat = normalise(paragraph.text)
+        level = 0 if _PART.match(flat) else parse_line_label(flat).level
+        if level is not None:
+            path = [(depth, text) for depth, text in path if depth < level]
+        yield Paragraph(paragraph.text, paragraph.page, paragraph.line, tuple(text for _, text in path))
+        if level is not None and (_is_heading(paragraph.text) or ":" in flat[:HEADING]):
+            path.append((level, flat if _is_heading(paragraph.text) else flat.partition(":")[0]))
