@@ -35,6 +35,8 @@ CONTEXTUAL: dict[str, dict[str, Block]] = {
 
 # Places in GB/T 2260 that name no division.
 PLACEHOLDERS = frozenset(("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"))
+# The division of a body that names none.
+UNSTATED = "000000"
 
 
 def span(years: Iterable[int]) -> str:
@@ -134,7 +136,7 @@ def crosswalk(folder: Path) -> str:
 
 def divisions(folder: Path) -> str:
     """Return the Turtle file of the administrative divisions of GB/T 2260; the newer revision's names win."""
-    listed: dict[str, tuple[str, list[int]]] = {}
+    listed: dict[str, tuple[str, list[int]]] = {UNSTATED: ("未说明", [])}
     for year, file in sorted(DIVISIONS.items()):
         for row in rows(folder / file):
             if row["name"] not in PLACEHOLDERS:
@@ -159,7 +161,7 @@ def divisions(folder: Path) -> str:
             ("a", ["skos:Concept"]),
             ("skos:inScheme", ["concept:division"]),
             ("skos:notation", [text(code)]),
-            ("skos:prefLabel", [text(label, "zh")]),
+            ("skos:prefLabel", [text(label, "zh"), *([text("unstated", "en")] if code == UNSTATED else [])]),
             ("skos:broader", names("division", [above] if above else [])),
             ("skos:topConceptOf", [] if above else ["concept:division"]),
             ("bg:seenInYear", [integer(year) for year in years]),

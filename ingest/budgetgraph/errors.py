@@ -17,7 +17,7 @@ class BudgetgraphError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Let errors cross from a worker process to its parent: their fields are keyword-only."""
-        return _rebuild, (type(self), dict(vars(self)))
+        return _rebuild, (type(self), {name: value for name, value in vars(self).items() if name[0] != "_"})
 
 
 def _rebuild(kind: type[BudgetgraphError], fields: dict[str, str]) -> BudgetgraphError:
@@ -25,7 +25,7 @@ def _rebuild(kind: type[BudgetgraphError], fields: dict[str, str]) -> Budgetgrap
 
 
 class UnusableSource(BudgetgraphError):
-    """A refused source; `reason` is a slug: missing, empty-folder, encrypted, truncated, scan, not-a-budget, …"""
+    """A refused source; `reason` is a slug: missing, empty-folder, encrypted, truncated, scan and so on."""
 
     def __init__(self, *, what: str, where: str = "", remedy: str = "", reason: str = "unusable") -> None:
         super().__init__(what=what, where=where, remedy=remedy)

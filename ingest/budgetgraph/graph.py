@@ -13,7 +13,7 @@ from budgetgraph.consolidation import Fact, consolidate, headlines
 from budgetgraph.disclosure import Disclosure
 from budgetgraph.document import Cell
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
-from budgetgraph.labels import readable
+from budgetgraph.labels import readable, tidy
 from budgetgraph.prose import Statement
 from budgetgraph.relations import Implied, Relation, RelationKind, Term
 from budgetgraph.targets import Target
@@ -139,12 +139,15 @@ class GraphBuilder:
         table, me = reading.table, self.table(reading.table.slug)
         yield from _types(me, QB + "DataSet", BG + "DisclosedTable")
         yield me, QB + "structure", node(BG + "tableStructure")
-        yield me, DCT + "title", literal(readable(table.title) or "无标题", language="zh")
+        yield me, DCT + "title", literal(tidy(table.title) or "无标题", language="zh")
         yield me, DCT + "isPartOf", node(self.names.disclosure)
         yield me, BG + "tableKind", node(reading.kind.iri)
         yield me, BG + "order", literal(table.order, "integer")
         if table.annex:
             yield me, BG + "annex", literal(table.annex)
+        if table.body:
+            body = self.disclosure.identity.body if self.disclosure.own(reading) else table.body
+            yield me, BG + "statedBody", node(self.names.organization(body))
         if self.disclosure.document.paged:
             yield me, BG + "firstPage", literal(table.first_page, "integer")
             yield me, BG + "lastPage", literal(table.last_page, "integer")
@@ -181,8 +184,8 @@ class GraphBuilder:
         yield from self._dimensions(me, figure.coordinates)
         yield me, DIM + "statement", literal(figure.statement, "integer")
         yield from self._measure(me, figure, figure.amount)
-        yield me, BG + "rowLabel", literal(readable(figure.row_label), language="zh")
-        yield me, BG + "columnLabel", literal(readable(figure.column_label), language="zh")
+        yield me, BG + "rowLabel", literal(tidy(figure.row_label), language="zh")
+        yield me, BG + "columnLabel", literal(tidy(figure.column_label), language="zh")
         if not figure.resolved:
             yield me, BG + "unresolved", literal("true", "boolean")
         yield me, PROV + "wasDerivedFrom", node(self._cell_iri(figure.cell))
@@ -207,7 +210,8 @@ class GraphBuilder:
         yield me, DIM + "project", node(self.names.project(project) if project else CONCEPT + "project/all")
         for dimension, scheme in _DIMENSION_OF.items():
             value = coordinates.get(dimension)
-            yield me, DIM + dimension, node(value or f"{CONCEPT}{scheme}/all")
+            default = "unstated" if dimension == "operationCharacter" else "all"
+            yield me, DIM + dimension, node(value or f"{CONCEPT}{scheme}/{default}")
 
     def _consolidated(self, fact: Fact) -> Facts:
         me = self.names.part("observation", digest("consolidated", *_key(fact.coordinates)))

@@ -157,12 +157,13 @@ def _mend(
     first = numbered[0]
     tops = _distinct(owners[0][first:])
     subs = [cell for cell in rows[1] if cell.column >= first and cell.flat]
-    heads = {id(cell) for cell in tops if _width(owners[0], cell) > 1 and _has_sub(owners[1], cell, subs)}
+    sections = _sections(subs)
+    wide = [cell for cell in tops if _width(owners[0], cell) > 1 and _has_sub(owners[1], cell, subs)]
+    heads = {id(cell) for cell in wide[: len(sections)]}
     sound = all(columns[index - 1].path for index in numbered) and not any(
         owners[1][sub.column] is sub and id(owners[0][sub.column]) not in heads for sub in subs
     )
-    sections = _sections(subs, len(heads))
-    if sound or sections is None:
+    if sound or len(heads) != len(sections):
         return None
     leaves: list[tuple[tuple[str, ...], tuple[int, ...]]] = []
     for cell in tops:
@@ -198,13 +199,13 @@ def _has_sub(row: Sequence[Cell | None], cell: Cell, subs: Sequence[Cell]) -> bo
     return any(row[sub.column] is sub and sub.column == cell.column for sub in subs)
 
 
-def _sections(subs: Sequence[Cell], count: int) -> list[list[Cell]] | None:
-    """Cut the lower labels where a 合计 opens a group; None unless there are *count* such groups."""
+def _sections(subs: Sequence[Cell]) -> list[list[Cell]]:
+    """Cut the lower labels where a 合计 opens a group; labels before the first belong to none."""
     sections: list[list[Cell]] = []
     for sub in subs:
         if normalise(sub.flat) in _TOTALS:
             sections.append([])
         if not sections:
-            return None
+            return []
         sections[-1].append(sub)
-    return sections if len(sections) == count else None
+    return sections

@@ -31,6 +31,7 @@ _NUMBERING = (
 )
 _MEMO = re.compile(r"^(其中|包括|含)[:,]?")
 _BRACKETED_UNIT = re.compile(r"\((单位:)?(人民币)?(万元|元|千元|亿元)\)$")
+_SPREAD = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])|(?<=\()\s+|\s+(?=[()])|(?<=\))\s+(?=[^\x00-\x7f›])")
 _SPACE = re.compile(r"\s+")
 
 
@@ -50,6 +51,12 @@ def readable(text: str) -> str:
     """Return a printed text on one line with radicals replaced by ideographs, punctuation as printed."""
     flat = join_lines(text).translate(_UNIFIED)
     return "".join(unicodedata.normalize("NFKC", char) if _is_compatibility(char) else char for char in flat)
+
+
+@lru_cache(maxsize=65536)
+def tidy(text: str) -> str:
+    """Return a label as a reader would write it: readable, without the spaces that spread ideographs."""
+    return _SPREAD.sub("", readable(text))
 
 
 def _is_compatibility(char: str) -> bool:

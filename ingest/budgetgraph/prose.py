@@ -65,6 +65,7 @@ class Claim:
     kind: str
     quoted: str
     page: int
+    line: int | None = None
     annexes: tuple[str, ...] = ()
     concepts: tuple[str, ...] = ()
 
@@ -235,11 +236,12 @@ def _claims(paragraphs: Sequence[Paragraph], resolver: Resolver) -> Iterator[Cla
         for sentence in _SENTENCE.findall(paragraph.flat):
             annexes = _annexes(sentence) if any(word in sentence for word in empty) else ()
             if annexes:
-                yield Claim("empty", sentence[-60:], paragraph.page, annexes=annexes)
+                yield Claim("empty", sentence[-60:], paragraph.page, paragraph.line, annexes=annexes)
             if sentence.startswith(("收入", "本年收入")) and any(word in sentence for word in includes):
                 items = [c.iri for c in resolver.phrases(sentence, ("item",)) if c.slug != "appropriation"]
                 if items:
-                    yield Claim("includes", sentence[:60], paragraph.page, concepts=tuple(dict.fromkeys(items)))
+                    named = tuple(dict.fromkeys(items))
+                    yield Claim("includes", sentence[:60], paragraph.page, paragraph.line, concepts=named)
 
 
 def _annexes(sentence: str) -> tuple[str, ...]:

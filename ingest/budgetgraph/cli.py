@@ -1,0 +1,240 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table as RichTable
+
+from budgetgraph import __version__
+from budgetgraph.errors import BudgetgraphError, UnusableSource
+from budgetgraph.release import PublishedDocument, list_releases, prune, publish, rollback
+from budgetgraph.terms import DEFAULT_BASE
+
+WIDE = None if sys.stdout.isatty() else 160
+
+out = Console(highlight=False, width=WIDE)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+EXIT_VIOLATION = 1
+EXIT_UNUSABLE = 2
+EXIT_SOME_REFUSED = 3
+
+
+def _fail(error: BudgetgraphError) -> NoReturn:
+    err.print(str(error), style="red", markup=False)
+    sys.exit(EXIT_UNUSABLE)
+
+
+def _base(value: str) -> str:
+    return value if value.endswith("/") else value + "/"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="budgetgraph")
+def main() -> None:
+    """Read Chinese budget disclosures and publish them as linked open data. 把部门预算公开文件发布为关联开放数据。"""
+
+
+@main.command("publish")
+@click.argument("source", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--into", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the releases.")
+@click.option("--base-iri", default=DEFAULT_BASE, show_default=True, help="IRI under which the data is named.")
+@click.option("--jobs", default=os.cpu_count() or 1, show_default=True, help="Processes that read documents.")
+def publish_command(source: Sequence[Path], into: Path, base_iri: str, jobs: int) -> None:
+    """Read SOURCE (files and folders), validate, and add them to a new release under DIR.
+
+    Exit status: 0; 3 if some sources were refused; 2 if nothing could be published.
+    """
+    from budgetgraph.publication import Refusal, ontology_graphs, prepare_all, sources
+
+    refusals: list[Refusal] = []
+    ready: list[PublishedDocument] = []
+    rows: list[tuple[str, ...]] = []
+    try:
+        paths = sources(source)
+        with _progress() as progress:
+            task = progress.add_task("reading 读取", total=len(paths))
+            started = time.perf_counter()
+            for path, document in prepare_all(paths, _base(base_iri), jobs):
+                progress.advance(task)
+                seconds = time.perf_counter() - started
+                started = time.perf_counter()
+                if isinstance(document, Refusal):
+                    refusals.append(document)
+                else:
+                    ready.append(document)
+                    rows.append(_row(path, document, seconds))
+        for refusal in refusals:
+            err.print(f"refused 拒绝: {refusal.message}", style="red", markup=False)
+        if not ready:
+            sys.exit(EXIT_UNUSABLE)
+        ready.sort(key=lambda document: (document.record.iri, document.record.id))
+        release = publish(ready, into, base_iri=_base(base_iri), ontology=ontology_graphs())
+    except BudgetgraphError as error:
+        _fail(error)
+    out.print(_closing_table(sorted(rows)))
+    out.print(f"release {release.number} 版本: {into / 'current'}", markup=False)
+    sys.exit(EXIT_SOME_REFUSED if refusals else 0)
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=err, disable=not err.is_terminal, transient=True)
+
+
+def _row(path: Path, document: PublishedDocument, seconds: float) -> tuple[str, ...]:
+    record = document.record
+    counts = (record.tables, record.figures, record.relations, record.violations, record.warnings)
+    return (path.name, record.title, *map(str, counts), f"{seconds:.1f}")
+
+
+def _closing_table(rows: Sequence[tuple[str, ...]]) -> RichTable:
+    table = RichTable(box=None, pad_edge=False)
+    table.add_column("document 文件", overflow="fold")
+    table.add_column("disclosure 公开", overflow="fold")
+    for heading in ("tables 表", "figures 数", "relations 关系", "violations 违反", "warnings 提示", "seconds 秒"):
+        table.add_column(heading, justify="right")
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+@main.command("check")
+@click.argument("source", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json", "html", "turtle"]), default="text", show_default=True)
+@click.option("--base-iri", default=DEFAULT_BASE, show_default=True)
+def check_command(source: Sequence[Path], form: str, base_iri: str) -> None:
+    """Read and validate SOURCE, publish nothing.
+
+    Exit status: 2 if any source is unusable, else 1 if there is a violation, else 0.
+    """
+    from budgetgraph.findings import Severity
+    from budgetgraph.publication import Refusal, as_dict, examine_source, sources
+    from budgetgraph.reporting import as_html, as_text, as_turtle
+
+    try:
+        reports = [examine_source(path, _base(base_iri)) for path in sources(source)]
+    except UnusableSource as error:
+        _fail(error)
+    refusals = [report for report in reports if isinstance(report, Refusal)]
+    usable = [report for report in reports if not isinstance(report, Refusal)]
+    if form == "json":
+        click.echo(json.dumps({"documents": [as_dict(report) for report in reports]}, ensure_ascii=False, indent=2))
+    elif form == "html":
+        click.echo(as_html(usable))
+    else:
+        for report in usable:
+            click.echo(as_text(report) if form == "text" else as_turtle(report))
+    for refusal in refusals:
+        err.print(f"refused 拒绝: {refusal.message}", style="red", markup=False)
+    if refusals:
+        sys.exit(EXIT_UNUSABLE)
+    sys.exit(EXIT_VIOLATION if any(report.count(Severity.VIOLATION) for report in usable) else 0)
+
+
+@main.command("inspect")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--page", type=int, help="Only this page.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "png"]), default="text", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where the picture goes (png).")
+def inspect_command(file: Path, page: int | None, form: str, output: Path | None) -> None:
+    """Show what was understood of FILE: grids, headers, coordinates, relations, labels that no concept has."""
+    from budgetgraph.disclosure import read_disclosure
+    from budgetgraph.inspection import as_json, as_png, as_text
+
+    try:
+        disclosure = read_disclosure(file)
+        if form == "png":
+            target = output or Path(f"{file.stem}-p{page or 1}.png")
+            target.write_bytes(as_png(disclosure, page or 1))
+            click.echo(str(target))
+        elif form == "json":
+            click.echo(json.dumps(as_json(disclosure, page), ensure_ascii=False, indent=2))
+        else:
+            click.echo(as_text(disclosure, page))
+    except BudgetgraphError as error:
+        _fail(error)
+
+
+@main.command("serve")
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=1, show_default=True)
+def serve_command(directory: Path, host: str, port: int, workers: int) -> None:
+    """Serve the current release under DIRECTORY."""
+    from budgetsite import serve
+
+    try:
+        serve(directory, host, port, workers)
+    except BudgetgraphError as error:
+        _fail(error)
+
+
+@main.command("get")
+@click.argument("path")
+@click.option("--from", "directory", required=True, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--accept", default="*/*", show_default=True)
+def get_command(path: str, directory: Path, accept: str) -> None:
+    """Answer one request for PATH without a server."""
+    from budgetsite import answer
+
+    try:
+        status, _, body = answer(directory, path, accept)
+    except BudgetgraphError as error:
+        _fail(error)
+    sys.stdout.buffer.write(body)
+    sys.stdout.flush()
+    if status >= 400:
+        err.print(f"HTTP {status}", style="red")
+        sys.exit(EXIT_UNUSABLE)
+
+
+@main.command("releases")
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("action", type=click.Choice(["list", "rollback", "prune"]), default="list")
+@click.option("--to", type=int, help="Release to go back to (rollback); the one before, if left out.")
+@click.option("--keep", type=int, default=3, show_default=True, help="How many releases to keep (prune).")
+def releases_command(directory: Path, action: str, to: int | None, keep: int) -> None:
+    """List what has been published under DIRECTORY, go back, or remove old releases."""
+    try:
+        if action == "rollback":
+            rollback(directory, to)
+        elif action == "prune":
+            prune(directory, keep)
+        for release in list_releases(directory):
+            _print_release(release)
+    except BudgetgraphError as error:
+        _fail(error)
+
+
+def _print_release(release: Any) -> None:
+    documents = len(release.documents)
+    out.print(f"{release.number}  {release.manifest['created']}  {documents} documents 份", markup=False)
+
+
+@main.command("settings")
+def settings_command() -> None:
+    """Show every limit, with its default and meaning."""
+    from budgetgraph.settings import describe
+
+    try:
+        described = describe()
+    except BudgetgraphError as error:
+        _fail(error)
+    table = RichTable(box=None, pad_edge=False)
+    for heading in ("setting 设置", "value 值", "default 默认", "meaning 含义"):
+        table.add_column(heading, overflow="fold")
+    for line in described:
+        table.add_row(line.variable, str(line.value), str(line.default), f"{line.meaning.en} {line.meaning.zh}")
+    out.print(table)

@@ -1,0 +1,1 @@
+"""The parts of a release: records, quads, and files that survive a crash."""

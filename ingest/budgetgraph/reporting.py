@@ -1,0 +1,73 @@
+"""Reports for people: plain text and HTML; and as Turtle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pyoxigraph
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from budgetgraph.findings import Finding, Severity
+from budgetgraph.report import Report
+
+SEVERITIES = {
+    Severity.VIOLATION: ("违反", "violation"),
+    Severity.WARNING: ("提示", "warning"),
+    Severity.INFO: ("说明", "info"),
+}
+
+PREFIXES = {
+    "bg": "https://w3id.org/budgetgraph/ns#",
+    "bg-dim": "https://w3id.org/budgetgraph/dimension#",
+    "dct": "http://purl.org/dc/terms/",
+    "qb": "http://purl.org/linked-data/cube#",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+
+def as_text(report: Report) -> str:
+    """Return a report as plain text: what was read, then every finding, gravest first."""
+    identity = report.disclosure.identity
+    tally = report.tally
+    relations = len(report.outcomes)
+    held = tally.get("exact", 0) + tally.get("rounding", 0)
+    lines = [
+        f"{report.disclosure.document.name}",
+        f"  {identity.body} · {identity.year} · {identity.phase} · {identity.level} · {identity.division}",
+        f"  {len(report.disclosure.readings)} tables 表, {len(report.disclosure.figures)} figures 数, "
+        f"{relations} relations 关系: {held} hold 成立, {tally.get('violated', 0)} violated 违反, "
+        f"{tally.get('insufficient', 0)} insufficient 不足以判断",
+    ]
+    for severity, (zh, en) in SEVERITIES.items():
+        found = [finding for finding in report.findings if finding.severity is severity]
+        if found:
+            lines.append(f"\n{zh} {en} ({len(found)})")
+            for finding in found:
+                lines.extend(_lines(finding))
+        if severity is Severity.VIOLATION and report.diagnoses:
+            lines.append("\n  诊断 diagnosis")
+            for diagnosis in report.diagnoses:
+                lines.extend((f"  * {diagnosis.message.zh}", f"    {diagnosis.message.en}"))
+    if not report.findings:
+        lines.append("\n没有发现问题。 Nothing found.")
+    return "\n".join(lines)
+
+
+def _lines(finding: Finding) -> tuple[str, str]:
+    return f"  - {finding.message.zh}", f"    {finding.message.en}"
+
+
+def as_html(reports: Sequence[Report]) -> str:
+    """Return reports as one HTML page that needs nothing else."""
+    environment = Environment(loader=PackageLoader("budgetgraph"), autoescape=True, undefined=StrictUndefined)
+    return environment.get_template("report.html").render(reports=reports, severities=SEVERITIES)
+
+
+def as_turtle(report: Report) -> str:
+    """Return a disclosure's graph, validation report included, as Turtle."""
+    quads = pyoxigraph.parse(report.graph, format=pyoxigraph.RdfFormat.N_QUADS)
+    triples = [quad.triple for quad in quads]
+    data = pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.TURTLE, prefixes=PREFIXES)
+    assert data is not None
+    return data.decode()

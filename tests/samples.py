@@ -1,0 +1,31 @@
+"""What several tests share: the sample disclosure, read once, and the folder of other people's material."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from budgetgraph.disclosure import Disclosure, read_disclosure
+from budgetgraph.report import Report, examine
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+DOCUMENTS = ROOT / "tests" / "documents"
+SAMPLE = DOCUMENTS / "sample-2019.pdf"
+HETANG = SHARED / "corpus" / "hetang-2019"
+
+needs_hetang = pytest.mark.skipif(not HETANG.is_dir(), reason="../shared/corpus/hetang-2019 is not here")
+
+
+@cache
+def disclosure(path: Path = SAMPLE) -> Disclosure:
+    """Return a disclosure, read once."""
+    return read_disclosure(path)
+
+
+@cache
+def report(path: Path = SAMPLE) -> Report:
+    """Return the report on a disclosure, made once."""
+    return examine(disclosure(path))

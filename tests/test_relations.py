@@ -1,0 +1,78 @@
+"""Relations follow from structure and coordinates, never from the numbers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from budgetgraph.figures import BlankCell
+from budgetgraph.ontology import CONCEPT
+from budgetgraph.relations import Implied, Relation, RelationKind, tolerance
+from samples import HETANG, disclosure, needs_hetang, report
+
+
+def relations(kind: RelationKind, table: str | None = None) -> list[Relation]:
+    return [
+        relation
+        for relation in disclosure().relations.relations
+        if relation.kind is kind and (table is None or relation.table == table)
+    ]
+
+
+def amounts(relation: Relation) -> list[Decimal | None]:
+    return [part.amount for part in relation.parts]
+
+
+def test_a_total_column_sums_its_groups_by_their_totals() -> None:
+    total = next(
+        relation
+        for relation in relations(RelationKind.SUMMATION, "4")
+        if relation.over == "expenditureNature" and len(relation.parts) == 2
+    )
+
+    assert not isinstance(total.whole, BlankCell)
+    assert total.whole.amount == Decimal("3710800.00")
+    assert amounts(total) == [Decimal("2180800.00"), Decimal("1530000.00")]
+
+
+def test_memo_columns_that_exhaust_their_whole_are_a_sum() -> None:
+    heads = {relation.kind for relation in disclosure().relations.relations if relation.table == "16"}
+
+    assert RelationKind.SUMMATION in heads
+
+
+def test_total_uses_are_the_balance_axiom_not_the_years_figures() -> None:
+    (axiom,) = relations(RelationKind.AXIOM)
+
+    assert axiom.basis is not None and axiom.basis.endswith("axiom/balance")
+    sides = [axiom.whole, *axiom.parts]
+    assert [term.coordinates and term.coordinates.get("operationCharacter") for term in sides] == [
+        CONCEPT + "operation-character/sources",
+        CONCEPT + "operation-character/uses",
+    ]
+
+
+def test_an_equality_never_crosses_scope() -> None:
+    for relation in relations(RelationKind.EQUALITY):
+        assert all(part.coordinates == relation.whole.coordinates for part in relation.parts)
+
+
+def test_an_implied_total_is_the_sum_of_rows_that_exhaust_a_dimension() -> None:
+    for implied in disclosure().relations.implied:
+        assert isinstance(implied, Implied)
+        assert implied.amount == sum(part.amount for part in implied.parts if part.amount is not None)
+
+
+def test_tolerance_is_half_a_place_for_each_addend_and_the_total() -> None:
+    assert tolerance(Decimal(100), 2) == Decimal("150.00")
+    assert tolerance(Decimal("0.01"), 1) == Decimal("0.01")
+
+
+@needs_hetang
+def test_the_slip_of_annex_11_shows_as_four_disagreements_with_annex_20() -> None:
+    found = report(HETANG / "disclosure.pdf")
+    violated = [finding.relation for finding in found.findings if finding.relation]
+    equalities = [relation for relation in violated if relation.kind is RelationKind.EQUALITY]
+
+    assert len(equalities) == 4
+    assert {relation.table for relation in equalities} == {"11"}
+    assert {relation.table for relation in violated} == {"5", "11"}
