@@ -16,14 +16,22 @@ WAN = Unit("ten-thousand-yuan", "万元", Decimal(10000))
 
 @pytest.mark.parametrize(
     ("printed", "number"),
-    [("371.08", "371.08"), ("1,234.50", "1234.50"), ("-3", "-3"), ("−3", "-3"), ("（12.5）", "-12.5"), ("０.６", "0.6")],
+    [
+        ("371.08", "371.08"),
+        ("1,234.50", "1234.50"),
+        ("-3", "-3"),
+        ("−3", "-3"),
+        ("（12.5）", "-12.5"),
+        ("０.６", "0.6"),
+    ],
 )
 def test_numbers_are_read_as_printed(printed: str, number: str) -> None:
     assert parse_number(printed) == Decimal(number)
 
 
 @pytest.mark.parametrize(
-    ("printed", "blank"), [("", Blank.EMPTY), (" ", Blank.EMPTY), ("—", Blank.DASH), ("-", Blank.DASH), ("无", Blank.NONE)]
+    ("printed", "blank"),
+    [("", Blank.EMPTY), (" ", Blank.EMPTY), ("—", Blank.DASH), ("-", Blank.DASH), ("无", Blank.NONE)],
 )
 def test_blanks_are_told_apart(printed: str, blank: Blank) -> None:
     assert parse_number(printed) is blank

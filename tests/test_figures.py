@@ -35,7 +35,11 @@ def key_lines(path: Path) -> Counter[Line]:
     text = path.read_text(encoding="utf-8-sig")
     rows = csv.DictReader(io.StringIO(text))
     return Counter(
-        (row["annex"], row["yuan"], tuple(row[column].replace("official reception 公务接待费", "official-reception") for column in COLUMNS))
+        (
+            row["annex"],
+            row["yuan"],
+            tuple(row[column].replace("official reception 公务接待费", "official-reception") for column in COLUMNS),
+        )
         for row in rows
     )
 

@@ -60,9 +60,7 @@ def facts() -> dict[str, dict[str, list[Term]]]:
     for path in FILES:
         for triple in triples(path):
             assert isinstance(triple.subject, pyoxigraph.NamedNode)
-            found.setdefault(triple.subject.value, {}).setdefault(triple.predicate.value, []).append(
-                triple.object
-            )
+            found.setdefault(triple.subject.value, {}).setdefault(triple.predicate.value, []).append(triple.object)
     return found
 
 
@@ -74,16 +72,13 @@ def dataset(*folders: tuple[str, Path]) -> pyoxigraph.Store:
         graph = pyoxigraph.NamedNode(name)
         for path in folder.glob("*.ttl"):
             store.extend(
-                pyoxigraph.Quad(triple.subject, triple.predicate, triple.object, graph)
-                for triple in triples(path)
+                pyoxigraph.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in triples(path)
             )
     return store
 
 
 def values(subject: str, predicate: str) -> list[str]:
-    return [
-        term.value for term in facts()[subject].get(predicate, []) if not isinstance(term, pyoxigraph.Triple)
-    ]
+    return [term.value for term in facts()[subject].get(predicate, []) if not isinstance(term, pyoxigraph.Triple)]
 
 
 def languages(subject: str, predicate: str) -> set[str | None]:
@@ -126,9 +121,7 @@ def test_every_term_is_named_and_defined_in_both_languages_and_says_where() -> N
 def test_the_headers_say_licence_version_and_prefix(ontology: str) -> None:
     said = facts()[ontology]
 
-    assert values(ontology, "http://purl.org/dc/terms/license") == [
-        "https://creativecommons.org/licenses/by/4.0/"
-    ]
+    assert values(ontology, "http://purl.org/dc/terms/license") == ["https://creativecommons.org/licenses/by/4.0/"]
     assert "http://www.w3.org/2002/07/owl#versionIRI" in said
     assert "http://purl.org/vocab/vann/preferredNamespacePrefix" in said
     assert languages(ontology, "http://purl.org/dc/terms/title") == {"zh", "en"}
@@ -158,9 +151,7 @@ def test_every_term_that_the_code_names_is_declared() -> None:
 def test_every_concept_has_one_name_in_each_language_and_a_chinese_one() -> None:
     for concept in (iri for iri in facts() if SKOS + "inScheme" in facts()[iri]):
         written = [
-            term.language
-            for term in facts()[concept][SKOS + "prefLabel"]
-            if isinstance(term, pyoxigraph.Literal)
+            term.language for term in facts()[concept][SKOS + "prefLabel"] if isinstance(term, pyoxigraph.Literal)
         ]
         assert "zh" in written, concept
         assert max(Counter(written).values()) == 1, concept
@@ -199,8 +190,7 @@ def test_no_iri_of_ours_leads_nowhere() -> None:
         triple.object.value
         for path in FILES
         for triple in triples(path)
-        if isinstance(triple.object, pyoxigraph.NamedNode)
-        and triple.object.value.startswith((CONCEPT, BG, DIM))
+        if isinstance(triple.object, pyoxigraph.NamedNode) and triple.object.value.startswith((CONCEPT, BG, DIM))
     }
 
     assert linked <= set(facts())
@@ -221,9 +211,7 @@ def test_codes_that_moved_say_where_to(old: str, new: str) -> None:
     assert languages(iri, SKOS + "historyNote") == {"zh", "en"}
 
 
-@pytest.mark.parametrize(
-    ("code", "former"), [("20805", "行政事业单位离退休"), ("210", "医疗卫生与计划生育支出")]
-)
+@pytest.mark.parametrize(("code", "former"), [("20805", "行政事业单位离退休"), ("210", "医疗卫生与计划生育支出")])
 def test_renamed_codes_keep_their_former_names(code: str, former: str) -> None:
     iri = f"{CONCEPT}functional/{code}"
 

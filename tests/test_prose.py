@@ -54,7 +54,14 @@ def test_a_change_against_last_year_is_no_amount_of_this_year() -> None:
 
 @pytest.mark.parametrize(
     ("subject", "quantity"),
-    [("establishment", "8"), ("in-post", "10"), ("head", "1"), ("deputy-head", "2"), ("participant", "50"), ("participant", "100")],
+    [
+        ("establishment", "8"),
+        ("in-post", "10"),
+        ("head", "1"),
+        ("deputy-head", "2"),
+        ("participant", "50"),
+        ("participant", "100"),
+    ],
 )
 def test_counts_of_staff_say_what_they_count(subject: str, quantity: str) -> None:
     assert any(s.quantity == Decimal(quantity) and (s.subject or "").endswith("/" + subject) for s in stated())

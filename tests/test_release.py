@@ -94,9 +94,7 @@ def assert_whole(release: Release) -> None:
     del files["manifest.json"]
     store = Store.read_only(str(release.store_path))
 
-    assert {name: hashlib.sha256(data).hexdigest() for name, data in files.items()} == release.manifest[
-        "files"
-    ]
+    assert {name: hashlib.sha256(data).hexdigest() for name, data in files.items()} == release.manifest["files"]
     assert len(store) == release.manifest["quads"]
 
 
@@ -164,9 +162,7 @@ def test_dumps_hold_every_quad_with_its_literals_as_published(tmp_path: Path) ->
         *document(2019).graph.splitlines(),
         *document(2020).graph.splitlines(),
     }
-    assert {quad.triple for quad in parse(quads, format=RdfFormat.N_QUADS)} == {
-        quad.triple for quad in triples
-    }
+    assert {quad.triple for quad in parse(quads, format=RdfFormat.N_QUADS)} == {quad.triple for quad in triples}
     assert Literal("1234.50", datatype=NamedNode(DECIMAL)) in {quad.object for quad in triples}
 
 
@@ -264,7 +260,23 @@ def test_without_a_release_opening_says_what_to_do(tmp_path: Path) -> None:
         Release.open(tmp_path)
 
 
-def test_a_broken_manifest_is_said_in_one_line(tmp_path: Path) -> None:
+def test_a_wrong_folder_is_left_as_it_is(tmp_path: Path) -> None:
+    for act in (rollback, lambda into: prune(into, 1), Release.open):
+        with pytest.raises(ReleaseError, match="no release here"):
+            act(tmp_path)
+
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(ReleaseError, match=r"file/documents: cannot be written 无法写入: Not a directory"):
+        published(tmp_path / "file", document())
+
+
+def test_a_broken_manifest_is_said_in_one_line_and_can_be_rolled_back(tmp_path: Path) -> None:
+    published(tmp_path, document())
     release = published(tmp_path, document())
     (release.path / "manifest.json").unlink()
     (release.path / "manifest.json").write_text("{")
@@ -272,6 +284,7 @@ def test_a_broken_manifest_is_said_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(ReleaseError, match="manifest cannot be read") as refused:
         Release.open(tmp_path)
     assert "\n" not in str(refused.value)
+    assert rollback(tmp_path).number == 1
 
 
 @pytest.mark.parametrize(
@@ -289,9 +302,7 @@ def test_a_broken_manifest_is_said_in_one_line(tmp_path: Path) -> None:
     ],
     ids=["graph", "blank", "syntax", "id", "iri", "digest"],
 )
-def test_an_unfit_document_leaves_everything_as_it_was(
-    tmp_path: Path, refused: PublishedDocument, why: str
-) -> None:
+def test_an_unfit_document_leaves_everything_as_it_was(tmp_path: Path, refused: PublishedDocument, why: str) -> None:
     published(tmp_path, document(2018))
     before = contents(tmp_path)
 

@@ -23,7 +23,14 @@ class Blank(Enum):
     NONE = "无"
 
 
-_BLANKS = {"": Blank.EMPTY, "—": Blank.DASH, "-": Blank.DASH, "--": Blank.DASH, "——": Blank.DASH, "/": Blank.DASH}
+_BLANKS = {
+    "": Blank.EMPTY,
+    "—": Blank.DASH,
+    "-": Blank.DASH,
+    "--": Blank.DASH,
+    "——": Blank.DASH,
+    "/": Blank.DASH,
+}
 _BLANKS |= {"无": Blank.NONE}
 
 

@@ -54,11 +54,16 @@ def _empty_claims(disclosure: Disclosure, speaker: Speaker) -> Iterator[Finding]
 def _printed_all_the_same(claim: Claim, reading: Reading, speaker: Speaker) -> Finding:
     rows = {figure.row_label for figure in reading.figures}
     totals = [
-        implied for implied in speaker.disclosure.relations.implied
+        implied
+        for implied in speaker.disclosure.relations.implied
         if implied.table == reading.table.slug and implied.amount
     ]
     total = max((implied.amount for implied in totals), default=max(f.amount or Decimal(0) for f in reading.figures))
-    where, table, worth = speaker.page(claim.page, claim.line), speaker.table(reading.table.slug), speaker.money(total, reading.table.slug)
+    where, table, worth = (
+        speaker.page(claim.page, claim.line),
+        speaker.table(reading.table.slug),
+        speaker.money(total, reading.table.slug),
+    )
     printed = speaker.place(reading.figures[0].cell)
     return Finding(
         Severity.WARNING,
@@ -133,7 +138,10 @@ def _names_in_tables(disclosure: Disclosure, speaker: Speaker) -> Iterator[Findi
         yield Finding(
             Severity.WARNING,
             "other-name",
-            Words(f"{zh}写的单位是“{name}”，而公开单位是{body}。", f"{en}: the body is named “{name}”; it is {body}."),
+            Words(
+                f"{zh}写的单位是“{name}”，而公开单位是{body}。",
+                f"{en}: the body is named “{name}”; it is {body}.",
+            ),
             table=found[0][0],
             page=found[0][1].page,
         )
@@ -175,7 +183,8 @@ def _included_items(disclosure: Disclosure, speaker: Speaker) -> Iterator[Findin
                 Severity.WARNING,
                 "included-item-blank",
                 Words(
-                    f"正文{where.zh}称收入包括{listed(c.label for c in names)}，但{listed(t.zh for t in tables)}中均为空白。",
+                    f"正文{where.zh}称收入包括{listed(c.label for c in names)}，"
+                    f"但{listed(t.zh for t in tables)}中均为空白。",
                     f"The text ({where.en}) says that revenue includes {', '.join(c.label_en for c in names)}, "
                     f"which {' and '.join(t.en for t in tables)} leave blank.",
                 ),
@@ -270,7 +279,8 @@ def _repeated_codes(disclosure: Disclosure, speaker: Speaker) -> Iterator[Findin
                         Severity.WARNING,
                         "code-twice",
                         Words(
-                            f"{table.zh}把科目{code}印了{len(cells)}次（{listed(dict.fromkeys(p.zh for p in places))}）。",
+                            f"{table.zh}把科目{code}印了{len(cells)}次"
+                            f"（{listed(dict.fromkeys(p.zh for p in places))}）。",
                             f"{table.en} prints code {code} {len(cells)} times "
                             f"({', '.join(dict.fromkeys(p.en for p in places))}).",
                         ),

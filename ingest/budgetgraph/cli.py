@@ -102,7 +102,14 @@ def _closing_table(rows: Sequence[tuple[str, ...]]) -> RichTable:
     table = RichTable(box=None, pad_edge=False)
     table.add_column("document 文件", overflow="fold")
     table.add_column("disclosure 公开", overflow="fold")
-    for heading in ("tables 表", "figures 数", "relations 关系", "violations 违反", "warnings 提示", "seconds 秒"):
+    for heading in (
+        "tables 表",
+        "figures 数",
+        "relations 关系",
+        "violations 违反",
+        "warnings 提示",
+        "seconds 秒",
+    ):
         table.add_column(heading, justify="right")
     for row in rows:
         table.add_row(*row)
@@ -111,7 +118,13 @@ def _closing_table(rows: Sequence[tuple[str, ...]]) -> RichTable:
 
 @main.command("check")
 @click.argument("source", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json", "html", "turtle"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "html", "turtle"]),
+    default="text",
+    show_default=True,
+)
 @click.option("--base-iri", default=DEFAULT_BASE, show_default=True)
 def check_command(source: Sequence[Path], form: str, base_iri: str) -> None:
     """Read and validate SOURCE, publish nothing.

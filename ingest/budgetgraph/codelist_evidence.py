@@ -133,8 +133,7 @@ def codes(scheme: str, folder: Path) -> dict[str, Code]:
     wanted = {code[:length] for code in (*evidence, *named) for length in (3, 5, 7)}
     everyday = {label for item in evidence.values() for label in item.names}
     return {
-        code: _code(code, evidence.get(code, Evidence()), named.get(code, Named()), everyday)
-        for code in sorted(wanted)
+        code: _code(code, evidence.get(code, Evidence()), named.get(code, Named()), everyday) for code in sorted(wanted)
     }
 
 

@@ -53,9 +53,7 @@ def document(title: str, schemes: Sequence[str], blocks: Iterable[tuple[str, Blo
     return "\n".join((head, f"# {title}\n{made}", *(block(*item) for item in blocks)))
 
 
-def scheme_block(
-    labels: tuple[str, str], definitions: tuple[str, str], tops: Sequence[str], version: str
-) -> Block:
+def scheme_block(labels: tuple[str, str], definitions: tuple[str, str], tops: Sequence[str], version: str) -> Block:
     """Return what is said of a concept scheme; labels and definitions are Chinese and English."""
     return [
         ("a", ["skos:ConceptScheme"]),

@@ -87,16 +87,12 @@ def classification(scheme: str, lists: Mapping[str, Mapping[str, Code]]) -> str:
     tops = names(scheme, ["all", *(code for code in lists[scheme] if len(code) == 3)])
     definitions = (
         f"{zh}：公开文件中实际印出的编码与名称，附年份和文件数；不是官方目录",
-        f"{en}: codes and names as disclosures print them, with years and numbers of documents;"
-        " not the official list",
+        f"{en}: codes and names as disclosures print them, with years and numbers of documents; not the official list",
     )
     blocks = [
         (f"concept:{scheme}", scheme_block((zh, en), definitions, tops, VERSION)),
         (name(scheme, "all"), all_block(scheme)),
-        *(
-            (name(scheme, code), concept(scheme, item, below.get(code)))
-            for code, item in lists[scheme].items()
-        ),
+        *((name(scheme, code), concept(scheme, item, below.get(code))) for code, item in lists[scheme].items()),
         *((name(scheme, slug), extra) for slug, extra in CONTEXTUAL.get(scheme, {}).items()),
     ]
     return document(f"{zh} · {en}", [scheme], blocks)
@@ -129,9 +125,7 @@ def crosswalk(folder: Path) -> str:
         "# 505–506 in public institutions.\n"
         "# skos:closeMatch reads both ways; the direction is that of bg:mapsFrom and bg:mapsTo."
     )
-    return document(
-        title, ["crosswalk-economic", "department-economic", "government-economic"], [*close, *blocks]
-    )
+    return document(title, ["crosswalk-economic", "department-economic", "government-economic"], [*close, *blocks])
 
 
 def divisions(folder: Path) -> str:

@@ -146,7 +146,8 @@ class Resolver:
             labels = {
                 text: uses
                 for text, uses in self.ontology.labels(schemes).items()
-                if len(text) >= 2 and not all(use.concept.is_all for use in uses)
+                if (len(text) >= 2 or uses[0].concept.scheme == "filler")
+                and not all(use.concept.is_all for use in uses)
             }
             ordered = sorted(labels, key=lambda text: (-len(text), text))
             cache[schemes] = (re.compile("|".join(map(re.escape, ordered)) or r"(?!)"), labels)

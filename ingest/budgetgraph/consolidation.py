@@ -56,7 +56,9 @@ def consolidate(disclosure: Disclosure) -> list[Fact]:
             if figure.amount is not None and figure.resolved:
                 rank = (reading.kind.rank, reading.table.order, figure.statement)
                 stated[figure.coordinates].append((rank, figure))
-    return [_fact(coordinates, ranked) for coordinates, ranked in sorted(stated.items(), key=lambda item: item[0].values)]
+    return [
+        _fact(coordinates, ranked) for coordinates, ranked in sorted(stated.items(), key=lambda item: item[0].values)
+    ]
 
 
 def _fact(coordinates: Coordinates, ranked: list[tuple[tuple[int, int, int], Figure]]) -> Fact:

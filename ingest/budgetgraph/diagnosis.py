@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from budgetgraph.disclosure import Disclosure
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
@@ -69,16 +70,14 @@ def _references(disclosure: Disclosure, slug: str, relations: Sequence[Relation]
 def _lines(reading: Reading) -> dict[Coordinates, list[tuple[Node, Figure]]]:
     """Return the printed figures row by row, keyed by what the row means whatever the column and fund."""
     lines: dict[Coordinates, list[tuple[Node, Figure]]] = defaultdict(list)
-    for (row, column), item in reading.cells.items():
+    for (_, column), item in reading.cells.items():
         if isinstance(item, Figure) and item.number:
             key = item.coordinates.without(*_SET_ASIDE, "departmentEconomicClassification", "expenditureNature")
             lines[key].append((column, item))
     return lines
 
 
-def _slipped(
-    reading: Reading, reference: Reading, disclosure: Disclosure, speaker: Speaker
-) -> Diagnosis | None:
+def _slipped(reading: Reading, reference: Reading, disclosure: Disclosure, speaker: Speaker) -> Diagnosis | None:
     """Recognise rows that hold the reference's figures in the same order, in other columns."""
     theirs = _lines(reference)
     for key, ours in _lines(reading).items():
@@ -145,7 +144,10 @@ def _say_slip(
     for slip in slips:
         by_distance[slip.columns].append(slip)
     zh = [f"{table.zh}（{where.zh}）的数字错栏，{listed(o.zh for o in others)}可证。"]
-    en = [f"{table.en} ({where.en}): figures have slipped out of their columns, as {' and '.join(o.en for o in others)} bear out."]
+    en = [
+        f"{table.en} ({where.en}): figures have slipped out of their columns, "
+        f"as {' and '.join(o.en for o in others)} bear out."
+    ]
     if right:
         names = [tidy(figure.column_label) for figure in right if figure.coordinates != right[0].coordinates]
         zh.append(f"位置正确：{listed(names)}。")
@@ -154,9 +156,21 @@ def _say_slip(
         pairs = [(slip.right.label, slip.figure.printed, tidy(slip.figure.column_label)) for slip in group]
         side_zh, side_en = ("左", "left") if distance > 0 else ("右", "right")
         head_zh = f"{side_zh}移{abs(distance)}栏" if distance else "原栏缺失"
-        head_en = f"{abs(distance)} column{'s' if abs(distance) > 1 else ''} too far {side_en}" if distance else "its column is missing"
-        zh.append(f"{head_zh}：" + "，".join(f"{tidy(name)} {printed}（印在{under}栏）" for name, printed, under in pairs) + "。")
-        en.append(f"{head_en}: " + ", ".join(f"{tidy(name)} {printed} (under {under})" for name, printed, under in pairs) + ".")
+        head_en = (
+            f"{abs(distance)} column{'s' if abs(distance) > 1 else ''} too far {side_en}"
+            if distance
+            else "its column is missing"
+        )
+        zh.append(
+            f"{head_zh}："
+            + "，".join(f"{tidy(name)} {printed}（印在{under}栏）" for name, printed, under in pairs)
+            + "。"
+        )
+        en.append(
+            f"{head_en}: "
+            + ", ".join(f"{tidy(name)} {printed} (under {under})" for name, printed, under in pairs)
+            + "."
+        )
     for words in _headers_differ(reading, reference, speaker):
         zh.append(words.zh)
         en.append(words.en)
@@ -170,13 +184,14 @@ def _headers_differ(reading: Reading, reference: Reading, speaker: Speaker) -> I
     missing = [label for iri, label in theirs.items() if iri not in ours]
     if missing:
         yield Words(
-            f"与{other.zh}相比，表头缺“{listed(missing)}”。", f"Compared with {other.en}, its header lacks “{', '.join(missing)}”."
+            f"与{other.zh}相比，表头缺“{listed(missing)}”。",
+            f"Compared with {other.en}, its header lacks “{', '.join(missing)}”.",
         )
     shared = [iri for iri in theirs if iri in ours]
     order = sorted(shared, key=list(ours).index)
     swapped = [
         (theirs[one], theirs[two])
-        for index, (one, two) in enumerate(zip(shared, shared[1:], strict=False))
+        for index, (one, two) in enumerate(pairwise(shared))
         if order[index : index + 2] == [two, one]
     ]
     for one, two in swapped:
@@ -222,6 +237,7 @@ def _say_broken(
     return Words(
         f"{table.zh}（{where.zh}）的一行残缺：只印{ours}；同一行在{other.zh}（{there.zh}）印{against or '其他数'}，"
         f"另有{theirs}等{len(lost)}个数在此为空。",
-        f"A row of {table.en} ({where.en}) is broken: it prints only {ours}; the same row in {other.en} ({there.en}) prints "
+        f"A row of {table.en} ({where.en}) is broken: it prints only {ours}; "
+        f"the same row in {other.en} ({there.en}) prints "
         f"{against or 'other figures'}, and {len(lost)} more that are blank here, among them {theirs}.",
     )

@@ -87,7 +87,8 @@ class Page:
 
     def items(self) -> Iterator[TextLine | Grid]:
         """Lines and grids in reading order (a line that overlaps a grid's top comes first)."""
-        yield from sorted((*self.lines, *self.grids), key=lambda item: item.top)
+        items: list[TextLine | Grid] = [*self.lines, *self.grids]
+        yield from sorted(items, key=lambda item: item.top)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,9 @@ class Speaker:
         gap = self.money(abs(residual), unit)
         if relation.kind is RelationKind.SUMMATION:
             parts = [_short(part, self) for part in relation.parts]
-            total = self.money(sum((part.amount for part in relation.parts if part.amount is not None), Decimal(0)), unit)
+            total = self.money(
+                sum((part.amount for part in relation.parts if part.amount is not None), Decimal(0)), unit
+            )
             return Words(
                 f"{whole.zh}，但各项之和为{total.zh}（{' + '.join(parts)}），相差{gap.zh}。",
                 f"{whole.en}, but its addends sum to {total.en} ({' + '.join(parts)}); the difference is {gap.en}.",

@@ -86,7 +86,11 @@ class GraphBuilder:
         identity, me = self.disclosure.identity, self.names.disclosure
         word = "决算" if identity.phase == "executed" else "预算"
         yield from _types(me, BG + "Disclosure", QB + "DataSet", DCAT + "Dataset")
-        yield me, DCT + "title", literal(f"{identity.body}{identity.year}年{_level_word(identity.level)}{word}", language="zh")
+        yield (
+            me,
+            DCT + "title",
+            literal(f"{identity.body}{identity.year}年{_level_word(identity.level)}{word}", language="zh"),
+        )
         yield me, BG + "fiscalYear", literal(identity.year, "integer")
         yield me, BG + "organization", node(self.names.organization(identity.body))
         yield me, BG + "phase", node(OBEU_PHASE + identity.phase)
@@ -127,7 +131,9 @@ class GraphBuilder:
             row.organization_code
             for reading in self.disclosure.readings
             for (row, _), item in reading.cells.items()
-            if row.organization_code and isinstance(item, Figure) and item.coordinates.get("organization") == name
+            if row.organization_code
+            and isinstance(item, Figure)
+            and item.coordinates.get("organization") == name
             and len(row.organization_code) > 1
         }
 
@@ -205,7 +211,11 @@ class GraphBuilder:
         identity = self.disclosure.identity
         yield me, DIM + "fiscalYear", node(f"{YEAR}{identity.year}")
         yield me, DIM + "budgetPhase", node(OBEU_PHASE + identity.phase)
-        yield me, DIM + "organization", node(self.names.organization(coordinates.get("organization") or identity.body))
+        yield (
+            me,
+            DIM + "organization",
+            node(self.names.organization(coordinates.get("organization") or identity.body)),
+        )
         project = coordinates.get("project")
         yield me, DIM + "project", node(self.names.project(project) if project else CONCEPT + "project/all")
         for dimension, scheme in _DIMENSION_OF.items():
@@ -339,7 +349,9 @@ class GraphBuilder:
 
     def relation(self, relation: Relation) -> str:
         """Return the IRI of a relation, made of its terms."""
-        whole = self._cell_iri(relation.whole.cell) if isinstance(relation.whole, BlankCell) else self.term(relation.whole)
+        whole = (
+            self._cell_iri(relation.whole.cell) if isinstance(relation.whole, BlankCell) else self.term(relation.whole)
+        )
         parts = sorted(self.term(part) for part in relation.parts)
         blanks = sorted(self._cell_iri(blank.cell) for blank in relation.blanks)
         local = (iri.removeprefix(self.base) for iri in (whole, *parts, *blanks))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from budgetgraph.amounts import is_number
 from budgetgraph.document import Cell, Grid
@@ -74,7 +75,7 @@ def is_column_numbers(row: Sequence[Cell]) -> bool:
     texts = [cell.flat for cell in row if cell.flat]
     digits = [int(text) for text in texts if text.isdigit() and len(text) <= 2]
     rest = [text for text in texts if not text.isdigit()]
-    rising = all(a < b for a, b in zip(digits, digits[1:], strict=False))
+    rising = all(a < b for a, b in pairwise(digits))
     placeholders = all(normalise(text) in _PLACEHOLDERS for text in rest)
     return len(digits) >= 2 and rising and digits[0] <= 2 and placeholders
 

@@ -32,8 +32,12 @@ def as_text(disclosure: Disclosure, page: int | None = None) -> str:
     if page is None:
         for statement in disclosure.prose.statements:
             where = _short(statement.coordinates) if statement.coordinates else "-"
-            lines.append(f"  prose p. {statement.page} {statement.printed}{statement.unit} [{where}] {statement.quoted}")
-    lines.append(f"\n{len(disclosure.relations.relations)} relations, {len(disclosure.relations.implied)} implied totals")
+            lines.append(
+                f"  prose p. {statement.page} {statement.printed}{statement.unit} [{where}] {statement.quoted}"
+            )
+    lines.append(
+        f"\n{len(disclosure.relations.relations)} relations, {len(disclosure.relations.implied)} implied totals"
+    )
     return "\n".join([*lines, *_unknown_labels(disclosure)])
 
 
@@ -41,7 +45,8 @@ def _table_lines(reading: Reading, page: int | None) -> Iterator[str]:
     table, unit = reading.table, reading.unit.label if reading.unit else "no unit"
     mended = ", header mended by its column numbers" if table.header.mended else ""
     inferred = " (inferred)" if reading.unit_inferred else ""
-    yield f"\n{table.slug}  {table.title}  [{reading.kind.slug}, {unit}{inferred}{mended}] p. {table.first_page}-{table.last_page}"
+    pages = f"p. {table.first_page}-{table.last_page}"
+    yield f"\n{table.slug}  {table.title}  [{reading.kind.slug}, {unit}{inferred}{mended}] {pages}"
     base = ", ".join(f"{scheme}={iri.rpartition('/')[2]}" for scheme, iri in sorted(reading.base.items()))
     yield f"  title says: {base or '-'}"
     for block in reading.structure.blocks:
@@ -113,7 +118,9 @@ def as_png(disclosure: Disclosure, page: int) -> bytes:
     document = disclosure.document
     if not document.paged or not 1 <= page <= len(document.pages):
         raise BudgetgraphError(
-            what=f"no page {page} 没有第{page}页", where=document.name, remedy=f"it has {len(document.pages)} 共此页数"
+            what=f"no page {page} 没有第{page}页",
+            where=document.name,
+            remedy=f"it has {len(document.pages)} 共此页数",
         )
     pdf = pypdfium2.PdfDocument(document.data)
     picture = pdf[page - 1].render(scale=SCALE).to_pil().convert("RGBA")

@@ -29,6 +29,7 @@ _NUMBERING = (
     re.compile(r"^\(\d{1,2}\)[、.]?"),
     re.compile(r"^[①-⑳]"),
 )
+_FIRST = re.compile(r"^\(?[一1①](?![一二三四五六七八九十\d])")
 _MEMO = re.compile(r"^(其中|包括|含)[:,]?")
 _BRACKETED_UNIT = re.compile(r"\((单位:)?(人民币)?(万元|元|千元|亿元)\)$")
 _SPREAD = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])|(?<=\()\s+|\s+(?=[()])|(?<=\))\s+(?=[^\x00-\x7f›])")
@@ -44,7 +45,7 @@ def unify(text: str) -> str:
 def normalise(text: str) -> str:
     """Return the form of a label that is compared: unified, without white space, quotes made alike."""
     flat = _SPACE.sub("", unify(text))
-    return flat.translate(str.maketrans("“”‘’\"'〔〕【】", "\"\"\"\"\"\"()[]")).replace('"', "")
+    return flat.translate(str.maketrans("“”‘’\"'〔〕【】", '""""""()[]')).replace('"', "")
 
 
 def readable(text: str) -> str:
@@ -70,11 +71,15 @@ def join_lines(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LineLabel:
-    """A row label taken apart: 一、其中：工资福利支出 has level 1, is a memo, and says 工资福利支出."""
+    """A row label taken apart: 一、其中：工资福利支出 has level 1, is a memo, and says 工资福利支出.
+
+    `first` says that its number is the first of a list.
+    """
 
     text: str
     level: int | None
     memo: bool
+    first: bool = False
 
 
 @lru_cache(maxsize=65536)
@@ -84,17 +89,18 @@ def parse_line_label(printed: str) -> LineLabel:
     memo = _MEMO.match(text)
     if memo:
         text = text[memo.end() :]
-    level = None
+    level, first = None, False
     for depth, pattern in enumerate(_NUMBERING, start=1):
         found = pattern.match(text)
         if found:
-            level, text = depth, text[found.end() :]
+            level, first = depth, bool(_FIRST.match(found.group()))
+            text = text[found.end() :]
             break
     inner = _MEMO.match(text)
     if inner and len(text) > inner.end():
         memo, text = inner, text[inner.end() :]
     text = _BRACKETED_UNIT.sub("", text).rstrip(":")
-    return LineLabel(text, level, memo is not None)
+    return LineLabel(text, level, memo is not None, first)
 
 
 def is_numbered(printed: str) -> bool:

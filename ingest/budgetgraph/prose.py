@@ -80,9 +80,7 @@ class Prose:
     claims: tuple[Claim, ...]
 
 
-def read_prose(
-    paragraphs: Sequence[Paragraph], resolver: Resolver, identity: Identity, funding_year: str
-) -> Prose:
+def read_prose(paragraphs: Sequence[Paragraph], resolver: Resolver, identity: Identity, funding_year: str) -> Prose:
     """Read the running text; *funding_year* is the coordinate of sentences that do not say it."""
     statements = tuple(_statements(paragraphs, resolver, identity, funding_year))
     return Prose(
@@ -103,9 +101,9 @@ def section_of(headings: Sequence[str], resolver: Resolver) -> str | None:
 
 def _duties(paragraphs: Sequence[Paragraph], resolver: Resolver) -> Iterator[str]:
     for paragraph in paragraphs:
-        if paragraph.headings and section_of(paragraph.headings[-1:], resolver) == "duties":
-            if parse_line_label(paragraph.flat).level is not None:
-                yield paragraph.text
+        under_duties = paragraph.headings and section_of(paragraph.headings[-1:], resolver) == "duties"
+        if under_duties and parse_line_label(paragraph.flat).level is not None:
+            yield paragraph.text
 
 
 def _definitions(paragraphs: Sequence[Paragraph], resolver: Resolver) -> Iterator[Definition]:
@@ -127,6 +125,7 @@ def _statements(
         if section_of(paragraph.headings[:2], resolver) == "glossary":
             continue
         above = _heading_concepts(paragraph, resolver)
+        clear = True
         for sentence in _SENTENCE.findall(paragraph.flat):
             start, inherited = 0, tuple(above)
             for found in _AMOUNT.finditer(sentence):
@@ -134,10 +133,13 @@ def _statements(
                 words = sentence[start : found.start()]
                 mentioned = _mentioned(_last_clause(words), resolver, inherited)
                 context = inherited if "其中" in words else above
+                specific = any(concept.scheme != "operation-character" for concept in mentioned)
+                if found["unit"] in _MONEY and not _is_plain(words, resolver, identity):
+                    clear = False
                 yield _statement(
                     found,
                     words,
-                    [*context, *mentioned],
+                    [*context, *mentioned] if clear or specific else (),
                     number=number,
                     paragraph=paragraph,
                     after=sentence[found.end() : found.end() + 8],
@@ -154,9 +156,9 @@ def _heading_concepts(paragraph: Paragraph, resolver: Resolver) -> list[Concept]
     found: list[Concept] = []
     for heading in paragraph.headings:
         found.extend(_mentioned(heading, resolver, tuple(found)))
-    own = paragraph.flat.partition(":")
-    if own[1] and parse_line_label(paragraph.flat).level is not None and len(own[0]) <= 30:
-        found.extend(_mentioned(own[0], resolver, tuple(found)))
+    own = re.match(r"[^:。]{1,30}[:。]", paragraph.flat)
+    if own and parse_line_label(paragraph.flat).level is not None:
+        found.extend(_mentioned(own.group(), resolver, tuple(found)))
     return found
 
 
@@ -186,10 +188,12 @@ def _statement(
     value = Decimal(found["number"].replace(",", ""))
     factor = _MONEY.get(found["unit"])
     direction = _direction(words, resolver)
-    counted = () if factor else (*resolver.phrases(_last_clause(words), ("staff",)), *resolver.phrases(after, ("staff",)))
+    counted = (
+        () if factor else (*resolver.phrases(_last_clause(words), ("staff",)), *resolver.phrases(after, ("staff",)))
+    )
     subject = next((concept.iri for concept in counted), None)
     coordinates = None
-    if factor is not None and direction is None and concepts:
+    if factor is not None and direction is None and concepts and _is_plain(words, resolver, identity):
         coordinates = _coordinates(concepts, resolver, identity, funding_year)
     decimals = len(found["number"].partition(".")[2])
     return Statement(
@@ -208,6 +212,17 @@ def _statement(
     )
 
 
+def _is_plain(words: str, resolver: Resolver, identity: Identity) -> bool:
+    """Say whether a clause says nothing but known concepts, the body and words that carry no meaning here.
+
+    A label that is unknown leaves the scope of its figure open, and such a figure is equated with nothing.
+    """
+    text = _YEAR_WORDS.sub("", _last_clause(words)).replace(identity.body, "")
+    for start, end, _ in reversed(resolver.mentions(text, (*_MENTIONED, "filler"))):
+        text = text[:start] + text[end:]
+    return not re.search(r"[\u4e00-\u9fffA-Za-z]", parse_line_label(text).text)
+
+
 def _last_clause(words: str) -> str:
     return re.split(r"[,。;:]", words)[-1] or words
 
@@ -221,9 +236,7 @@ def _direction(words: str, resolver: Resolver) -> str | None:
     return None
 
 
-def _coordinates(
-    concepts: Sequence[Concept], resolver: Resolver, identity: Identity, funding_year: str
-) -> Coordinates:
+def _coordinates(concepts: Sequence[Concept], resolver: Resolver, identity: Identity, funding_year: str) -> Coordinates:
     values = place_concepts({}, concepts, resolver.ontology)
     named = {DIMENSIONS[scheme]: iri for scheme, iri in values.items()}
     return Coordinates.of({"fundingYear": funding_year, **named, "organization": identity.body})

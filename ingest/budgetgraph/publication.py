@@ -66,9 +66,7 @@ def prepare(path: Path, base: str) -> PublishedDocument | Refusal:
     return report if isinstance(report, Refusal) else published(report, base)
 
 
-def prepare_all(
-    paths: Iterable[Path], base: str, jobs: int
-) -> Iterator[tuple[Path, PublishedDocument | Refusal]]:
+def prepare_all(paths: Iterable[Path], base: str, jobs: int) -> Iterator[tuple[Path, PublishedDocument | Refusal]]:
     """Yield each source with what became of it, as soon as it is ready; *jobs* processes work at it."""
     listed = list(paths)
     if jobs <= 1 or len(listed) <= 1:

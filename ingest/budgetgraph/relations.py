@@ -71,10 +71,15 @@ def relate(readings: Sequence[Reading], statements: Sequence[Statement], ontolog
     places = {reading.table.slug: _finest(reading) for reading in readings}
     sums = [relation for reading in readings for relation in _sums(reading, ontology, places)]
     implied = [total for reading in readings for total in _implied_totals(reading, ontology)]
-    terms = [*_comparable(readings), *implied, *(s for s in statements if s.amount is not None and s.coordinates)]
+    terms: list[Term] = [
+        *_comparable(readings),
+        *implied,
+        *(s for s in statements if s.amount is not None and s.coordinates),
+    ]
     standing = _Standing(readings, terms)
-    equalities = list(_equalities(terms, standing, places))
-    parts = list(_fund_containments(terms, standing, places, ontology))
+    settled = [term for term in terms if not _is_unstated(term)]
+    equalities = list(_equalities(settled, standing, places))
+    parts = list(_fund_containments(settled, standing, places, ontology))
     axioms = [relation for reading in readings for relation in _axioms(reading, ontology, places)]
     return Relations([*sums, *equalities, *parts, *axioms], implied)
 
@@ -317,8 +322,7 @@ def _equalities(terms: Iterable[Term], standing: _Standing, places: Mapping[str,
     groups: dict[Coordinates, list[Term]] = defaultdict(list)
     for term in terms:
         assert term.coordinates is not None
-        if not (term.coordinates.get("fundingYear") or "").endswith("/unstated"):
-            groups[term.coordinates].append(term)
+        groups[term.coordinates].append(term)
     for group in groups.values():
         printed = [term for term in group if not isinstance(term, Implied)]
         anchor = min(printed or group, key=standing.authority)
@@ -327,14 +331,18 @@ def _equalities(terms: Iterable[Term], standing: _Standing, places: Mapping[str,
                 yield _pair(RelationKind.EQUALITY, term, anchor, standing, places)
 
 
+def _is_unstated(term: Term) -> bool:
+    """Nothing is said across tables of a term that does not say whether carried-over money is in it."""
+    assert term.coordinates is not None
+    return (term.coordinates.get("fundingYear") or "").endswith("/unstated")
+
+
 def _differ_in_place(one: Term, other: Term) -> bool:
     """An implied total says nothing new beside a figure of its own table."""
     return not (isinstance(one, Implied) and table_of(one) == table_of(other))
 
 
-def _pair(
-    kind: RelationKind, one: Term, other: Term, standing: _Standing, places: Mapping[str, Decimal]
-) -> Relation:
+def _pair(kind: RelationKind, one: Term, other: Term, standing: _Standing, places: Mapping[str, Decimal]) -> Relation:
     left = standing.answerable(one, other)
     right = other if left is one else one
     place = max(_place(left, places), _place(right, places))
@@ -350,18 +358,16 @@ def _fund_containments(
 ) -> Iterator[Relation]:
     """Yield part ≤ whole where two tables state one thing for a fund and for a wider fund."""
     wholes: dict[tuple[Coordinates, str], Term] = {}
-    for term in sorted((t for t in terms if not isinstance(t, Statement)), key=standing.authority):
-        assert term.coordinates is not None
+    stated = [term for term in terms if not isinstance(term, Statement)]
+    for term in sorted(stated, key=standing.authority):
         fund = term.coordinates.get("fundSource") or CONCEPT + "fund-source/all"
         wholes.setdefault((term.coordinates.without("fundSource"), fund), term)
-    for term in terms:
-        if isinstance(term, Statement):
-            continue
-        fund = term.coordinates.get("fundSource")
-        if fund is None:
+    for term in stated:
+        own = term.coordinates.get("fundSource")
+        if own is None:
             continue
         rest = term.coordinates.without("fundSource")
-        for wider in (*ontology.ancestors(ontology[fund]), CONCEPT + "fund-source/all"):
+        for wider in (*ontology.ancestors(ontology[own]), CONCEPT + "fund-source/all"):
             whole = wholes.get((rest, wider))
             if isinstance(whole, Implied) and isinstance(term, Implied):
                 break  # the rows of which they are the sums are compared one by one
@@ -369,7 +375,12 @@ def _fund_containments(
                 place = max(_place(whole, places), _place(term, places))
                 table = table_of(standing.answerable(term, whole))
                 yield Relation(
-                    RelationKind.CONTAINMENT, table, whole, (term,), over="fundSource", tolerance=tolerance(place, 1)
+                    RelationKind.CONTAINMENT,
+                    table,
+                    whole,
+                    (term,),
+                    over="fundSource",
+                    tolerance=tolerance(place, 1),
                 )
                 break
 
@@ -379,12 +390,12 @@ def _fund_containments(
 
 def _axioms(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal]) -> Iterator[Relation]:
     """Yield the axioms of the ontology that a table can be held to, e.g. 收入总计 = 支出总计."""
-    first = {figure.coordinates: figure for figure in reversed(reading.figures) if figure.amount is not None}
+    first = {figure.coordinates: figure for figure in reversed(reading.figures) if figure.resolved}
     for axiom in ontology.axioms:
         for figure in reading.figures:
             if figure.coordinates.get("operationCharacter") != axiom.left or figure.statement > 1:
                 continue
-            if figure.coordinates.get("aspect") or reading.unit is None:
+            if figure.coordinates.get("aspect") or reading.unit is None or not figure.resolved:
                 continue
             other = first.get(figure.coordinates.replaced("operationCharacter", axiom.right))
             if other is not None:

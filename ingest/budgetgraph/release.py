@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,14 +42,7 @@ class Release:
     @classmethod
     def open(cls, into: Path) -> Release:
         """Open the current release under *into*; raise ReleaseError if there is none."""
-        current = into / files.CURRENT
-        if not current.is_dir():
-            raise ReleaseError(
-                what="there is no release here 此处没有已发布的版本",
-                where=str(into),
-                remedy="publish one first 请先发布: budgetgraph publish SOURCE --into DIR",
-            )
-        return cls.at(current.resolve())
+        return cls.at(into.resolve() / "releases" / str(_current(into)))
 
     @classmethod
     def at(cls, path: Path) -> Release:
@@ -60,7 +54,7 @@ class Release:
             raise ReleaseError(
                 what=f"the manifest cannot be read 清单无法读取 ({error})",
                 where=str(path),
-                remedy="publish again, or go back 请重新发布或回退: budgetgraph releases DIR rollback",
+                remedy="go back to an earlier release 请回退: budgetgraph releases DIR rollback",
             ) from error
         return cls(path, manifest, documents)
 
@@ -99,9 +93,7 @@ class Release:
     def dump(self, name: str) -> Path:
         """Return the dump *name*: all.nq.gz or all.ttl.gz."""
         if name not in DUMPS:
-            raise ReleaseError(
-                what=f"no such dump 没有此数据包: {name}", remedy=f"there are 现有 {', '.join(DUMPS)}"
-            )
+            raise ReleaseError(what=f"no such dump 没有此数据包: {name}", remedy=f"there are 现有 {', '.join(DUMPS)}")
         return self.path / "dump" / name
 
     def source_file(self, sha256: str) -> Path | None:
@@ -135,13 +127,14 @@ def publish(
     release's ontology. Raises ReleaseError, and leaves the old release served, if anything is amiss.
     """
     with files.exclusive(into):
-        current = _current(into)
+        current = Release.open(into) if (into / files.CURRENT).exists() else None
+        vocabulary = quads.ontology_quads(ontology or {})
         draft = Draft.begin(into, _next(into), base_iri=base_iri)
         for document in documents:
             draft.add(document)
         if current is not None:
             draft.carry_over(current.path, current.documents, digests=current.manifest["files"])
-        draft.finish(quads.ontology_quads(ontology or {}), graphs=sorted(ontology or {}))
+        draft.finish(vocabulary, graphs=sorted(ontology or {}))
         return Release.open(into)
 
 
@@ -159,11 +152,10 @@ def list_releases(into: Path) -> tuple[Release, ...]:
 
 def rollback(into: Path, number: int | None = None) -> Release:
     """Make the release *number* current again, or the one before the current one."""
-    with files.exclusive(into):
-        current = Release.open(into)
-        earlier = [other for other in _numbers(into) if other < current.number]
+    with _existing(into) as current:
+        earlier = [other for other in _numbers(into) if other < current]
         if number is None and not earlier:
-            raise ReleaseError(what=f"release {current.number} is the first 没有更早的版本", where=str(into))
+            raise ReleaseError(what=f"release {current} is the first 没有更早的版本", where=str(into))
         chosen = earlier[-1] if number is None else number
         if chosen not in _numbers(into):
             raise ReleaseError(
@@ -180,16 +172,30 @@ def prune(into: Path, keep: int) -> tuple[int, ...]:
     """Remove all releases but the newest *keep* and the current one; return the numbers of those removed."""
     if keep < 1:
         raise ReleaseError(what=f"cannot keep {keep} releases 保留数量须至少为 1")
-    with files.exclusive(into):
-        current = Release.open(into).number
+    with _existing(into) as current:
         removed = tuple(number for number in _numbers(into)[:-keep] if number != current)
         for number in removed:
             files.discard(into / "releases" / str(number))
         return removed
 
 
-def _current(into: Path) -> Release | None:
-    return Release.open(into) if (into / files.CURRENT).exists() else None
+@contextmanager
+def _existing(into: Path) -> Iterator[int]:
+    """Hold the lock of a folder that has a release; yield the number of the current one."""
+    _current(into)  # first of all: a wrong folder is not to be written to
+    with files.exclusive(into):
+        yield _current(into)
+
+
+def _current(into: Path) -> int:
+    current = into / files.CURRENT
+    if not current.is_dir():
+        raise ReleaseError(
+            what="there is no release here 此处没有已发布的版本",
+            where=str(into),
+            remedy="publish one first 请先发布: budgetgraph publish SOURCE --into DIR",
+        )
+    return int(current.readlink().name)
 
 
 def _next(into: Path) -> int:

@@ -55,7 +55,12 @@ def examine(disclosure: Disclosure, base: str = DEFAULT_BASE) -> Report:
             assert residual is not None
             message = speaker.violation(relation, residual)
             finding = Finding(
-                Severity(result.severity), relation.kind.value.lower(), message, relation.table, page_of(relation), relation
+                Severity(result.severity),
+                relation.kind.value.lower(),
+                message,
+                relation.table,
+                page_of(relation),
+                relation,
             )
         else:
             finding = _of_shape(result, disclosure, slugs)

@@ -32,9 +32,7 @@ class Settings:
 
     query_seconds: int = _limit(20, "一次查询的最长时间（秒）", "seconds that a query may take")
     query_memory_mb: int = _limit(1024, "一个查询进程的内存上限（MB）", "MB that a query worker may use")
-    query_result_bytes: int = _limit(
-        50_000_000, "查询结果的最大字节数", "bytes that the result of a query may have"
-    )
+    query_result_bytes: int = _limit(50_000_000, "查询结果的最大字节数", "bytes that the result of a query may have")
     query_workers: int = _limit(2, "每个服务进程的查询进程数", "query workers of each server process")
     query_length: int = _limit(100_000, "查询语句的最大字符数", "characters that a query may have")
     page_size: int = _limit(100, "每页的条目数", "entries on a page of a list")

@@ -15,6 +15,7 @@ from budgetgraph.ontology import Concept
 from budgetgraph.tables import Row, Table
 
 _CODE = re.compile(r"\[?(\d{2,7})\]?")
+_PART = re.compile(r"\d{2}")
 _CODE_AND_NAME = re.compile(r"\[?(\d{2,7})\]?\s*([^\d\s].*)", re.DOTALL)
 _SUBJECT_HEADS = ("subject", "subject-code", "subject-name", "subject-code-class", "subject-code-group")
 _SUBJECT = frozenset((*_SUBJECT_HEADS, "subject-code-item"))
@@ -195,9 +196,10 @@ def _column_tree(
             parent = groups[key]
         leaf = Node(path[-1] if path else "", column=column, resolved=bool(path))
         leaf.total = bool(path) and resolver.is_total(path[-1]) and resolver.column_head(path[-1]) is not None
+        leaf.memo = bool(path) and (parse_line_label(path[-1]).memo or _after_memo(parent, path[-1], resolver, context))
         near = context.below(*parent.all_concepts)
         _name(leaf, resolver, Context(near.above, near.beside, scheme, near.schemes), unknown)
-        parent.adopt(leaf)
+        (_memo_owner(parent) if leaf.memo else parent).adopt(leaf)
         leaves.append(leaf)
     return leaves
 
@@ -215,6 +217,20 @@ def _without_noise(column: Column, resolver: Resolver) -> tuple[tuple[str, ...],
 def _is_memo(label: str, resolver: Resolver) -> bool:
     head = resolver.column_head(normalise(label).rstrip(":"))
     return head is not None and head.slug == "memo"
+
+
+def _after_memo(parent: Node, label: str, resolver: Resolver, context: Context) -> bool:
+    """Say whether a column goes on with the 其中 before it: a concept of the same scheme."""
+    last = parent.children[-1].children[-1:] if parent.children else []
+    concept = resolver.resolve(label, context)
+    return bool(
+        last
+        and last[0].memo
+        and last[0].column
+        and concept
+        and last[0].concepts
+        and last[0].concepts[0].scheme == concept.scheme
+    )
 
 
 def _memo_owner(parent: Node) -> Node:
@@ -264,8 +280,11 @@ def _line_rows(
         parsed = parse_line_label(text)
         node = Node(text, row=row, memo=parsed.memo, total=resolver.is_total(text))
         level = 1 if node.total else parsed.level or 9
-        while open_rows and open_rows[-1][0] >= level and level < 9:
+        opens_list = parsed.first and bool(lines) and bool(open_rows) and open_rows[-1] == (9, lines[-1])
+        while open_rows and open_rows[-1][0] >= level and level < 9 and not opens_list:
             open_rows.pop()
+        if opens_list:
+            open_rows[-1] = (level - 1, lines[-1])
         near = context.below(*(open_rows[-1][1].all_concepts if open_rows else ()))
         siblings = [other.label for other in (open_rows[-1][1] if open_rows else root).children]
         scheme = _common_scheme(siblings or [t for _, t in drafts], resolver, near)
@@ -288,22 +307,22 @@ def _close_wider(open_rows: list[tuple[int, Node]], node: Node, resolver: Resolv
     """Close the unnumbered rows of which an unnumbered row is no part, by their concepts."""
     while open_rows and open_rows[-1][0] == 9:
         other = open_rows[-1][1]
-        if node.concepts and other.concepts and node.concepts[0] is not other.concepts[0]:
-            if resolver.ontology.within(node.concepts[0], other.concepts[0]):
-                return
+        both = node.concepts and other.concepts and node.concepts[0] is not other.concepts[0]
+        if both and resolver.ontology.within(node.concepts[0], other.concepts[0]):
+            return
         open_rows.pop()
 
 
-def _subject_rows(
-    table: Table, structure: Structure, resolver: Resolver, context: Context
-) -> tuple[Node, list[Node]]:
+def _subject_rows(table: Table, structure: Structure, resolver: Resolver, context: Context) -> tuple[Node, list[Node]]:
     """Build the tree of rows that carry codes, names, bodies or projects."""
     root = Node("")
     lines: list[Node] = []
+    above: list[str] = []
     for row in table.rows:
         if is_column_numbers([*row.cells.values()]):
             continue
-        node = _subject_row(row, structure, resolver, context)
+        above = _stub_texts(row, structure.subjects, above)
+        node = _subject_row(row, above, structure, resolver, context)
         if node is None:
             continue
         lines.append(node)
@@ -312,8 +331,26 @@ def _subject_rows(
     return root, lines
 
 
-def _subject_row(row: Row, structure: Structure, resolver: Resolver, context: Context) -> Node | None:
-    code, name = _code_and_name([row.text(column.index) for column in structure.subjects])
+def _stub_texts(row: Row, columns: Sequence[Column], above: Sequence[str]) -> list[str]:
+    """Return the texts of a row's code and name, with the parts of the code that only the row above prints."""
+    texts = [row.text(column.index) for column in columns]
+    for position, text in enumerate(texts):
+        if not text:
+            continue
+        if len(texts) == len(above) and _PART.fullmatch(text) and all(map(_is_part_of_code, above[:position])):
+            return [*above[:position], *texts[position:]]
+        break
+    return texts
+
+
+def _is_part_of_code(text: str) -> bool:
+    return _CODE.fullmatch(normalise(text)) is not None
+
+
+def _subject_row(
+    row: Row, texts: Sequence[str], structure: Structure, resolver: Resolver, context: Context
+) -> Node | None:
+    code, name = _code_and_name(texts)
     organization = _first(row, structure.organizations)
     project = _first(row, structure.projects)
     label = " ".join(filter(None, (code, name or project or organization)))

@@ -14,6 +14,7 @@ _ANNEX = re.compile(r"^附(?:件|表)(\d{1,3}|[一二三四五六七八九十]+)
 _UNIT = re.compile(r"(?:金额)?单位[::](?:人民币)?(万元|元|千元|亿元)")
 _BODY = re.compile(r"^(?:编制)?(?:单位|部门)(?:名称)?(?:\(全称\))?[::](?!万元|元|千元|亿元)(.+?)(?:单位[::].*)?$")
 _FURNITURE = re.compile(r"^[-—–\s]*(第?\d+页?(共\d+页)?|\d+/\d+)[-—–\s]*$")
+_CONTINUED = re.compile(r"[(]?续表?\d*[)]?$")
 _REMARK = re.compile(r"^(注|备注|说明)[::]?")
 
 
@@ -124,16 +125,37 @@ def _part(grid: Grid, start: int, end: int) -> Grid:
 
 
 def _continues(table: Table, grid: Grid, between: Sequence[TextLine]) -> bool:
-    """A grid goes on with a table where nothing is printed between them and it has as many columns."""
+    """A grid goes on with a table of as many columns where nothing is printed between them,
+
+    or only what is repeated at the top of a page: the table's own title and header.
+    """
     last = table.grids[-1]
-    adjacent = grid.page - last.page <= 1
-    return adjacent and not between and grid.columns == last.columns
+    if grid.page - last.page > 1 or grid.columns != last.columns:
+        return False
+    if not between:
+        return True
+    caption = _Caption.read(between)
+    same_title = caption.title is None or _bare(caption.title) == _bare(table.title)
+    same_annex = caption.annex is None or caption.annex == table.annex
+    same_body = caption.body is None or caption.body == table.body
+    return grid.page > last.page and same_title and same_annex and same_body and _repeats_header(table, grid)
+
+
+def _bare(title: str) -> str:
+    return _CONTINUED.sub("", normalise(title))
+
+
+def _repeats_header(table: Table, grid: Grid) -> bool:
+    first = [cell.flat for cell in rows_of(grid)[0] if cell.flat]
+    return bool(first) and first == next(_header_texts(table), None)
 
 
 def _append(table: Table, grid: Grid) -> None:
     rows = _data_rows(grid, 0)
     header_texts = {tuple(row) for row in _header_texts(table)}
-    rows = [row for row in rows if tuple(row.texts) not in header_texts and not is_column_numbers([*row.cells.values()])]
+    rows = [
+        row for row in rows if tuple(row.texts) not in header_texts and not is_column_numbers([*row.cells.values()])
+    ]
     if rows and table.rows and table.grids[-1].open_bottom and grid.open_top:
         table.rows[-1] = _joined(table.rows[-1], rows.pop(0))
     table.rows.extend(rows)
@@ -154,7 +176,13 @@ def _joined(upper: Row, lower: Row) -> Row:
             cells[column] = cell
         elif cell.text:
             cells[column] = Cell(
-                whole.page, whole.grid, whole.row, column, whole.text + "\n" + cell.text, box=whole.box, line=whole.line
+                whole.page,
+                whole.grid,
+                whole.row,
+                column,
+                whole.text + "\n" + cell.text,
+                box=whole.box,
+                line=whole.line,
             )
     return Row(cells)
 

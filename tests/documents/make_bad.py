@@ -12,10 +12,10 @@ from make_sample import FONT, register_font
 from PIL import Image, ImageDraw, ImageFont
 
 # reportlab ships no types
-from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
-from reportlab.lib.pdfencrypt import StandardEncryption  # type: ignore[import-untyped]
-from reportlab.lib.utils import ImageReader  # type: ignore[import-untyped]
-from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 BAD = Path(__file__).parent / "bad"
 WIDTH, HEIGHT = A4

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 # reportlab ships no types
-from reportlab.lib.pagesizes import A3, A4, landscape  # type: ignore[import-untyped]
-from reportlab.lib.styles import ParagraphStyle  # type: ignore[import-untyped]
-from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
-from reportlab.pdfbase.ttfonts import TTFont  # type: ignore[import-untyped]
-from reportlab.platypus import (  # type: ignore[import-untyped]
+from reportlab.lib.pagesizes import A3, A4, landscape
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.platypus import (
     BaseDocTemplate,
     Frame,
     NextPageTemplate,
@@ -152,7 +152,7 @@ def _annex_pages(annex: Annex) -> Iterator[Any]:
 
 def _line(texts: Sequence[str], *, size: float, width: float, align: str = "LEFT") -> Any:
     style = [*_common_style(size), ("ALIGN", (0, 0), (0, 0), align), ("ALIGN", (1, 0), (-1, -1), "RIGHT")]
-    return Table([texts], [width / len(texts)] * len(texts), style=style)
+    return Table([list(texts)], [width / len(texts)] * len(texts), style=style)
 
 
 def _ruled(grid: Grid, *, size: float, width: float) -> Any:

@@ -23,7 +23,10 @@ def read(path: Path | str) -> Document:
     reader = SUFFIXES.get(path.suffix.lower())
     if not path.exists():
         raise UnusableSource(
-            what="no such file 文件不存在", where=str(path), remedy="check the path 请检查路径", reason="missing"
+            what="no such file 文件不存在",
+            where=str(path),
+            remedy="check the path 请检查路径",
+            reason="missing",
         )
     if reader is None:
         raise UnusableSource(

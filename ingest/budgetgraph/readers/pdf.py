@@ -18,8 +18,6 @@ from budgetgraph.errors import UnusableSource
 from budgetgraph.readers.glyphs import Glyph, glyphs_of, inside, text_lines
 from budgetgraph.readers.ruling import ruled_grids
 
-
-
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 
@@ -60,7 +58,11 @@ def _pages(pages: Iterable[pdfplumber.page.Page]) -> Iterator[Page]:
         outside = [glyph for glyph in glyphs if not _in_a_grid(glyph, grids)]
         lines = tuple(text_lines(outside, page=page.page_number))
         yield Page(
-            number=page.page_number, width=float(page.width), height=float(page.height), lines=lines, grids=grids
+            number=page.page_number,
+            width=float(page.width),
+            height=float(page.height),
+            lines=lines,
+            grids=grids,
         )
         page.close()
 
@@ -72,7 +74,10 @@ def _in_a_grid(glyph: Glyph, grids: tuple[Grid, ...]) -> bool:
 def _refuse_what_is_no_pdf(data: bytes, path: Path) -> None:
     if not data:
         raise UnusableSource(
-            what="the file is empty 文件为空", where=str(path), remedy="download it again 请重新下载", reason="empty"
+            what="the file is empty 文件为空",
+            where=str(path),
+            remedy="download it again 请重新下载",
+            reason="empty",
         )
     head = data[:1024]
     if b"%PDF-" in head:
@@ -85,7 +90,10 @@ def _refuse_what_is_no_pdf(data: bytes, path: Path) -> None:
             reason="html",
         )
     raise UnusableSource(
-        what="not a PDF file 不是PDF文件", where=str(path), remedy="check the file 请检查文件", reason="not-a-pdf"
+        what="not a PDF file 不是PDF文件",
+        where=str(path),
+        remedy="check the file 请检查文件",
+        reason="not-a-pdf",
     )
 
 

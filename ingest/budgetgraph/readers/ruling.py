@@ -13,6 +13,7 @@ from pdfplumber.table import (
     intersections_to_cells,
     merge_edges,
 )
+from pdfplumber.utils.geometry import line_to_edge, rect_to_edges
 
 from budgetgraph.document import Box, Cell, Grid
 from budgetgraph.readers.glyphs import Glyph, inside, text_of
@@ -52,13 +53,15 @@ def _rules(page: pdfplumber.page.Page) -> list[Edge]:
         if rect.get("fill") and not rect.get("stroke") and rect["width"] > FILLED and rect["height"] > FILLED
     }
     width, height = float(page.width), float(page.height)
-    rules = [*map(pdfplumber.utils.line_to_edge, page.lines), *page.curve_edges]
+    rules = [*map(line_to_edge, page.lines), *page.curve_edges]
     for rect in page.rects:
         if (rect["x0"], rect["top"], rect["x1"], rect["bottom"]) not in backgrounds:
-            rules.extend(pdfplumber.utils.rect_to_edges(rect))
-    return [
-        edge for edge in rules if edge["x1"] >= 0 and edge["x0"] <= width and edge["bottom"] >= 0 and edge["top"] <= height
-    ]
+            rules.extend(rect_to_edges(rect))
+    return [edge for edge in rules if edge["orientation"] and _on_page(edge, width, height)]
+
+
+def _on_page(edge: Edge, width: float, height: float) -> bool:
+    return bool(edge["x1"] >= 0 and edge["x0"] <= width and edge["bottom"] >= 0 and edge["top"] <= height)
 
 
 def _closing_rules(edges: Sequence[Edge]) -> list[Edge]:
@@ -78,7 +81,15 @@ def _closing_rules(edges: Sequence[Edge]) -> list[Edge]:
             ruled = any(abs(h["top"] - y) <= SNAP * 2 and h["x1"] > x0 and h["x0"] < x1 for h in horizontal)
             if len(group) >= 3 and not ruled:
                 closing.append(
-                    {"x0": x0, "x1": x1, "top": y, "bottom": y, "width": x1 - x0, "height": 0, "orientation": "h"}
+                    {
+                        "x0": x0,
+                        "x1": x1,
+                        "top": y,
+                        "bottom": y,
+                        "width": x1 - x0,
+                        "height": 0,
+                        "orientation": "h",
+                    }
                 )
     return closing
 
@@ -130,9 +141,7 @@ def _bounds(cells: Sequence[Bounds]) -> Box:
     )
 
 
-def _grid(
-    bounds: Sequence[Bounds], *, page: int, number: int, glyphs: Sequence[Glyph], closing: set[int]
-) -> Grid:
+def _grid(bounds: Sequence[Bounds], *, page: int, number: int, glyphs: Sequence[Glyph], closing: set[int]) -> Grid:
     tops = _positions(cell[1] for cell in bounds)
     lefts = _positions(cell[0] for cell in bounds)
     by_cell: dict[Bounds, list[Glyph]] = {cell: [] for cell in bounds}

@@ -31,7 +31,10 @@ def read_text(path: Path) -> Document:
         ) from error
     if not text.strip():
         raise UnusableSource(
-            what="the file is empty 文件为空", where=str(path), remedy="publish the original 请提供原文件", reason="empty"
+            what="the file is empty 文件为空",
+            where=str(path),
+            remedy="publish the original 请提供原文件",
+            reason="empty",
         )
     lines = text.splitlines()
     grids = tuple(_grids(lines))

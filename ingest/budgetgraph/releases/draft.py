@@ -70,15 +70,11 @@ class Draft:
         (folder / "document.json").write_bytes(to_json(record.as_json()))
         self.records[record.iri] = record
 
-    def carry_over(
-        self, release: Path, records: Iterable[DocumentRecord], *, digests: Mapping[str, str]
-    ) -> None:
+    def carry_over(self, release: Path, records: Iterable[DocumentRecord], *, digests: Mapping[str, str]) -> None:
         """Take over those documents of an earlier release that were not published anew, and their SHA-256."""
         published = {record.id for record in self.records.values()}
         carried = {
-            record.id: record
-            for record in records
-            if record.id not in published and record.iri not in self.records
+            record.id: record for record in records if record.id not in published and record.iri not in self.records
         }
         for record in carried.values():
             if not record.iri.startswith(self.base_iri):

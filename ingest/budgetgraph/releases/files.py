@@ -25,24 +25,34 @@ _BUFFER = 1 << 20
 def exclusive(into: Path) -> Iterator[None]:
     """Keep other publishers out of *into*, and clear what a crashed one left, before and after.
 
-    Raises ReleaseError at once if another publisher holds the lock; the lock dies with its process.
+    Raises ReleaseError at once if another publisher holds the lock (which dies with its process), and if
+    *into* cannot be written.
     """
-    for name in ("documents", "releases"):
-        (into / name).mkdir(parents=True, exist_ok=True)
-    with open(into / ".lock", "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ReleaseError(
-                what="another publication into this folder is under way 另一个发布任务正在进行",
-                where=str(into),
-                remedy="wait for it to end 请等待其结束",
-            ) from error
-        clear_leftovers(into)
-        try:
-            yield
-        finally:
+    try:
+        for name in ("documents", "releases"):
+            (into / name).mkdir(parents=True, exist_ok=True)
+        with open(into / ".lock", "w") as lock:
+            _lock(lock, into)
             clear_leftovers(into)
+            try:
+                yield
+            finally:
+                clear_leftovers(into)
+    except OSError as error:
+        raise ReleaseError(
+            what=f"cannot be written 无法写入: {error.strerror or error}", where=str(error.filename or into)
+        ) from error
+
+
+def _lock(lock: IO[str], into: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise ReleaseError(
+            what="another publication into this folder is under way 另一个发布任务正在进行",
+            where=str(into),
+            remedy="wait for it to end 请等待其结束",
+        ) from error
 
 
 def clear_leftovers(into: Path) -> None:
