@@ -1,57 +1,143 @@
-"""The engine: shapes parsed once, a graph in an Oxigraph store, pySHACL between them."""
+"""The engine: shapes parsed once, a graph in an Oxigraph store of its own, pySHACL between the two."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import pyoxigraph
+import pyshacl
 from oxrdflib import OxigraphStore
-from rdflib import Graph, URIRef
+from pyshacl.errors import ReportableRuntimeError
+from rdflib import SH, Graph, Literal, URIRef
+from rdflib.term import Node
 
 from budgetgraph.errors import BudgetgraphError
+from budgetgraph.resources import data_folder
 
-LOCAL = "urn:budgetgraph:document"
-"""The name that a graph bears while it is validated, whatever it is published under."""
+UNNAMED = "urn:budgetgraph:disclosure"
+"""The name that a graph without one bears in the store."""
+
+_VARIABLE = re.compile(r"\\\{\\?[?$]\w+\\\}")
 
 
 class ValidationFailed(BudgetgraphError):
-    """Validation itself failed: this says nothing about the data."""
+    """Validation itself failed; this says nothing about the data."""
 
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """One graph, in a store of its own."""
+    """One graph in an Oxigraph store."""
 
     store: pyoxigraph.Store
     graph: pyoxigraph.NamedNode
 
-    def rdflib(self) -> Graph:
-        """Return the graph as pySHACL wants it.
+    def as_rdflib(self) -> Graph:
+        """Return the graph as pySHACL takes it.
 
-        rdflib's default graph is a named one in an Oxigraph store; the name must be given, or nothing is seen.
+        It bears the name that it has in the store: what rdflib calls the default graph is a named one there, and
+        a graph that is asked for by the wrong name is empty and conforms.
         """
-        return Graph(store=OxigraphStore(store=self.store), identifier=URIRef(self.graph.value))
+        return _Sized(self)
 
 
-def load(lines: bytes) -> Data:
-    """Load N-Quads or N-Triples of one graph; the names of graphs are dropped.
+class _Sized(Graph):
+    """A graph that knows its size: pySHACL asks for it with each result, and oxrdflib counts all triples anew."""
 
-    IRIs are not checked again: the writer of the graph did that.
-    Raises ValidationFailed if the lines cannot be parsed.
+    def __init__(self, data: Data) -> None:
+        super().__init__(OxigraphStore(store=data.store), URIRef(data.graph.value), bind_namespaces="none")
+        self._size = len(data.store)
+
+    def __len__(self) -> int:
+        return self._size
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """A shapes graph and, by the IRI of each constraint, its messages: language and pattern."""
+
+    graph: Graph
+    messages: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]]
+
+    def language(self, constraint: str | None, text: str) -> str | None:
+        """Return the language of a message: pySHACL drops it when it fills in the numbers."""
+        for language, pattern in self.messages.get(constraint or "", ()):
+            if pattern.fullmatch(text):
+                return language
+        return None
+
+
+def load_graph(lines: bytes) -> Data:
+    """Load N-Quads or N-Triples of one graph.
+
+    IRIs are not checked again: the writer of the graph did that. Raises ValidationFailed if there is more than
+    one graph or the lines cannot be parsed.
     """
-    # pySHACL puts values into its messages with re.sub, which takes a backslash in them for a command
-    text = lines.replace(rb"\\", "＼".encode())
-    store, graph = pyoxigraph.Store(), pyoxigraph.NamedNode(LOCAL)
+    # pySHACL puts values into messages with re.sub, to which a backslash in a value is a command
+    lines = lines.replace(rb"\\", "＼".encode())
+    store = pyoxigraph.Store()
+    graph = pyoxigraph.NamedNode(UNNAMED)
     try:
-        store.load(_unnamed(text), format=pyoxigraph.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
+        first = next(iter(pyoxigraph.parse(lines, format=pyoxigraph.RdfFormat.N_QUADS, lenient=True)), None)
+        if first is None or isinstance(first.graph_name, pyoxigraph.DefaultGraph):
+            store.load(lines, format=pyoxigraph.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
+        else:
+            store.load(lines, format=pyoxigraph.RdfFormat.N_QUADS, lenient=True)
     except SyntaxError as error:
-        raise ValidationFailed(what=f"the graph is not N-Quads 图不是 N-Quads: {error}") from error
+        raise ValidationFailed(what=f"not N-Quads of one graph 不是单个图的 N-Quads: {error}") from error
+    names = [name for name in store.named_graphs() if isinstance(name, pyoxigraph.NamedNode)]
+    if len(names) > 1:
+        raise ValidationFailed(what=f"{len(names)} graphs where one is due 应为单个图")
+    graph = names[0] if names else graph
     return Data(store, graph)
 
 
-def _unnamed(lines: bytes) -> bytes:
-    """Return N-Quads as N-Triples: the graph's name, the same on every line, is cut off."""
-    first = lines.lstrip().partition(b"\n")[0].split()
-    if len(first) < 5 or not first[-2].startswith(b"<"):
-        return lines
-    return lines.replace(b" " + first[-2] + b" .\n", b" .\n")
+@lru_cache(maxsize=8)
+def load_shapes(source: Path | bytes | None = None) -> Shapes:
+    """Load the shapes of this installation, those of another folder or file, or Turtle; they are kept."""
+    graph = Graph()
+    if isinstance(source, bytes):
+        graph.parse(data=source, format="ox-turtle")
+    else:
+        path = source or data_folder("shapes")
+        for file in sorted(path.glob("*.ttl")) if path.is_dir() else [path]:
+            graph.parse(file, format="ox-turtle")
+    for constraint, query in list(graph.subject_objects(SH.select)):
+        graph.set((constraint, SH.select, Literal(_prepared(graph, constraint, str(query)))))
+        graph.remove((constraint, SH.prefixes, None))
+    messages: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for constraint, message in graph.subject_objects(SH.message):
+        if isinstance(message, Literal) and message.language:
+            pattern = re.compile(_VARIABLE.sub("(?s:.*)", re.escape(message)))
+            messages.setdefault(str(constraint), []).append((message.language, pattern))
+    return Shapes(graph, {constraint: tuple(sorted(found, key=str)) for constraint, found in messages.items()})
+
+
+def _prepared(graph: Graph, constraint: Node, query: str) -> str:
+    """Return a query on one line with the prefixes that it uses, ready to run.
+
+    pySHACL gathers the prefixes of every shape file and searches the text from each of its lines, every time.
+    """
+    lines = (line.strip() for line in query.splitlines())
+    text = " ".join(line for line in lines if line and not line.startswith("#"))
+    declared = {
+        str(graph.value(entry, SH.prefix)): graph.value(entry, SH.namespace)
+        for entry in graph.objects(constraint, SH.prefixes / SH.declare)
+    }
+    used = (prefix for prefix in sorted(declared) if re.search(rf"(?<![\w-]){prefix}:", text))
+    return "".join(f"PREFIX {prefix}: <{declared[prefix]}> " for prefix in used) + text
+
+
+def run(data: Data, shapes: Shapes) -> Graph:
+    """Return pySHACL's results graph; raises ValidationFailed if there is none."""
+    try:
+        _, results, text = pyshacl.validate(data.as_rdflib(), shacl_graph=shapes.graph)
+    except ReportableRuntimeError as error:
+        raise ValidationFailed(what=f"pySHACL: {error}") from error
+    # a failure comes back in the place of the graph, with conforms = False, as if the data were at fault
+    if not isinstance(results, Graph):
+        raise ValidationFailed(what=f"pySHACL: {text}")
+    return results

@@ -1,0 +1,1 @@
+"""budgetsite: the site over a release: pages, RDF, SPARQL, catalogue."""

@@ -1,0 +1,191 @@
+"""The query engine: workers with a deadline, a memory ceiling and no way out; a worker that overruns is replaced."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import select
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from budgetgraph.settings import Settings
+
+STARTING_SECONDS = 30
+"""A worker that has not opened the store by then is given up."""
+
+
+class QueryFailed(Exception):
+    """A query that got no result; `setting` names the limit that it met, if it met one."""
+
+    def __init__(self, status: int, message: str, setting: str | None = None) -> None:
+        super().__init__(message)
+        self.status, self.message, self.setting = status, message, setting
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A query with its dataset and the media types that would do, for rows and for triples."""
+
+    query: str
+    rows: str | None
+    triples: str | None
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    own_dataset: bool = False
+
+
+class _Worker:
+    """One worker process and its streams."""
+
+    def __init__(self, store: Path, settings: Settings) -> None:
+        command = [sys.executable, "-m", "budgetsite.worker", str(store)]
+        limits = [str(settings.query_memory_mb), str(settings.query_result_bytes)]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+        self.process = subprocess.Popen(
+            [*command, *limits], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+        )
+        self.sandbox = str(self._receive(STARTING_SECONDS)[0].get("sandbox"))
+
+    @property
+    def _streams(self) -> tuple[IO[bytes], IO[bytes]]:
+        assert self.process.stdin and self.process.stdout
+        return self.process.stdin, self.process.stdout
+
+    def ask(self, message: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
+        """Send a request and return its answer; raise TimeoutError or EOFError if none comes."""
+        data = json.dumps(message).encode()
+        stdin, _ = self._streams
+        try:
+            stdin.write(struct.pack(">I", len(data)) + data)
+            stdin.flush()
+        except BrokenPipeError as error:
+            raise EOFError("the worker is gone") from error
+        return self._receive(seconds)
+
+    def _receive(self, seconds: float) -> tuple[dict[str, Any], bytes]:
+        deadline = time.monotonic() + seconds
+        size = struct.unpack(">I", self._read(4, deadline))[0]
+        message: dict[str, Any] = json.loads(self._read(size, deadline))
+        return message, self._read(message["bytes"], deadline)
+
+    def _read(self, count: int, deadline: float) -> bytes:
+        descriptor = self._streams[1].fileno()
+        pieces: list[bytes] = []
+        while count:
+            ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
+            if not ready:
+                raise TimeoutError
+            piece = os.read(descriptor, min(count, 1 << 20))
+            if not piece:
+                raise EOFError("the worker has stopped")
+            pieces.append(piece)
+            count -= len(piece)
+        return b"".join(pieces)
+
+    def stop(self) -> None:
+        """Kill the process and close its streams."""
+        self.process.kill()
+        self.process.wait()
+        for stream in self._streams:
+            try:
+                stream.close()
+            except BrokenPipeError:
+                continue
+
+
+class Engine:
+    """Workers over one store, started when they are first needed."""
+
+    def __init__(self, store: Path, settings: Settings) -> None:
+        self.store, self.settings = store, settings
+        self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
+        self._lock = threading.Lock()
+        self._all: set[_Worker] = set()
+        self._closed = False
+        for _ in range(settings.query_workers):
+            self._idle.put(None)
+
+    def run(self, request: Request, prefixes: dict[str, str]) -> tuple[str, bytes]:
+        """Return (media type, serialised result) of a query.
+
+        Raises QueryFailed with the HTTP status that the failure deserves.
+        """
+        message = {
+            "query": request.query,
+            "rows": request.rows,
+            "triples": request.triples,
+            "default_graphs": request.default_graphs,
+            "named_graphs": request.named_graphs,
+            "own_dataset": request.own_dataset,
+            "prefixes": prefixes,
+        }
+        with self._worker() as worker:
+            answer, body = worker.ask(message, self.settings.query_seconds)
+        if answer["status"] == "ok":
+            return str(answer["media_type"]), body
+        raise self._failure(answer)
+
+    @contextmanager
+    def _worker(self) -> Iterator[_Worker]:
+        try:
+            worker = self._idle.get(timeout=self.settings.query_seconds)
+        except queue.Empty:
+            raise QueryFailed(503, "all query workers are busy 查询进程繁忙", "query_workers") from None
+        sound = False
+        try:
+            if worker is None:
+                worker = _Worker(self.store, self.settings)
+                with self._lock:
+                    self._all.add(worker)
+            yield worker
+            sound = True
+        except TimeoutError:
+            message = f"the query took longer than {self.settings.query_seconds} seconds 查询超时"
+            raise QueryFailed(503, message, "query_seconds") from None
+        except EOFError:
+            message = f"the query needed more than {self.settings.query_memory_mb} MB of memory 查询占用内存过多"
+            raise QueryFailed(503, message, "query_memory_mb") from None
+        finally:
+            if worker is not None and (not sound or self._closed):
+                with self._lock:
+                    self._all.discard(worker)
+                worker.stop()
+                worker = None
+            self._idle.put(worker)
+
+    def _failure(self, answer: dict[str, Any]) -> QueryFailed:
+        match answer["status"]:
+            case "syntax":
+                return QueryFailed(400, f"the query cannot be parsed 查询语法有误: {answer['message']}")
+            case "not-acceptable":
+                kind = "CONSTRUCT, DESCRIBE" if answer["triples"] else "SELECT, ASK"
+                return QueryFailed(406, f"no acceptable format for the result of this query 无可用的结果格式 ({kind})")
+            case "too-large":
+                size = self.settings.query_result_bytes
+                return QueryFailed(
+                    503,
+                    f"the result has more than {size} bytes; page it with LIMIT and OFFSET, or take the dump at "
+                    "/dump/all.nq.gz 结果过大，请分页或下载全部数据",
+                    "query_result_bytes",
+                )
+            case "memory":
+                return QueryFailed(503, "the query needs too much memory 查询占用内存过多", "query_memory_mb")
+            case _:
+                return QueryFailed(400, f"the query failed 查询失败: {answer.get('message', '')}")
+
+    def close(self) -> None:
+        """Stop every worker."""
+        with self._lock:
+            self._closed = True
+            workers, self._all = self._all, set()
+        for worker in workers:
+            worker.stop()

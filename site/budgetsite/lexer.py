@@ -1,0 +1,40 @@
+"""What a query is made of, as far as the protocol must know: keywords, apart from strings, comments and names."""
+
+from __future__ import annotations
+
+import re
+
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_TOKEN = re.compile(
+    r"""
+    (?P<comment>\#[^\r\n]*)
+  | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+  | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3}|'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
+      |"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
+  | (?P<name>[\w.\-%]*:[\w.\-%:\\~!$&'()*+,;=/?\#@]*)
+  | (?P<variable>[?$]\w+)
+  | (?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+  | (?P<word>[A-Za-z_]\w*)
+  | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def keywords(query: str) -> set[str]:
+    """Return the bare words of a query, in capitals.
+
+    Code point escapes are replaced first, as SPARQL 1.1 section 19.2 demands; words inside comments, IRIs,
+    strings, prefixed names and variables do not count.
+    """
+    text = _ESCAPE.sub(_character, query)
+    return {found.group().upper() for found in _TOKEN.finditer(text) if found.lastgroup == "word"}
+
+
+def _character(found: re.Match[str]) -> str:
+    number = int(found.group(1) or found.group(2), 16)
+    return chr(number) if number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF else found.group()
+
+
+UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
+QUERIES = frozenset({"SELECT", "CONSTRUCT", "ASK", "DESCRIBE"})

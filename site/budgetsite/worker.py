@@ -1,0 +1,103 @@
+"""A query worker: a process that holds the store open, answers one query at a time, and can reach nothing else.
+
+It reads requests and writes answers over its standard streams: four bytes of length, then JSON; an answer's
+body follows its JSON. Run as `python -m budgetsite.worker STORE MEMORY_MB RESULT_BYTES`.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+from typing import Any, BinaryIO
+
+import pyoxigraph as ox
+
+from budgetsite.sandbox import deny_connections, limit_memory
+
+
+class TooLarge(OSError):
+    """The result has more bytes than it may have."""
+
+
+class _Bounded:
+    """A buffer that takes no more than a number of bytes."""
+
+    def __init__(self, limit: int) -> None:
+        self.data = bytearray()
+        self.limit = limit
+
+    def write(self, piece: bytes) -> int:
+        if len(self.data) + len(piece) > self.limit:
+            raise TooLarge(self.limit)
+        self.data += piece
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing is kept back."""
+
+
+def read_message(stream: BinaryIO) -> dict[str, Any] | None:
+    """Return the next message of a stream, None at its end."""
+    head = stream.read(4)
+    if len(head) < 4:
+        return None
+    message: dict[str, Any] = json.loads(stream.read(struct.unpack(">I", head)[0]))
+    return message
+
+
+def write_message(stream: BinaryIO, message: dict[str, Any], body: bytes | bytearray = b"") -> None:
+    """Write a message and the body that follows it."""
+    data = json.dumps({**message, "bytes": len(body)}).encode()
+    stream.write(struct.pack(">I", len(data)) + data)
+    stream.write(body)
+    stream.flush()
+
+
+def answer(store: ox.Store, request: dict[str, Any], limit: int) -> tuple[dict[str, Any], bytes | bytearray]:
+    """Return the answer to a request: its status and, if that is ok, the serialised result."""
+    try:
+        result = store.query(request["query"], **_dataset(request))
+        media_type = request["rows" if not isinstance(result, ox.QueryTriples) else "triples"]
+        if media_type is None:
+            return {"status": "not-acceptable", "triples": isinstance(result, ox.QueryTriples)}, b""
+        buffer = _Bounded(limit)
+        if isinstance(result, ox.QueryTriples):
+            result.serialize(buffer, format=ox.RdfFormat.from_media_type(media_type), prefixes=request["prefixes"])
+        else:
+            result.serialize(buffer, format=ox.QueryResultsFormat.from_media_type(media_type))
+    except SyntaxError as error:
+        return {"status": "syntax", "message": str(error)}, b""
+    except TooLarge:
+        return {"status": "too-large"}, b""
+    except MemoryError:
+        return {"status": "memory"}, b""
+    except (OSError, RuntimeError, ValueError) as error:
+        return {"status": "failed", "message": str(error)}, b""
+    return {"status": "ok", "media_type": media_type}, buffer.data
+
+
+def _dataset(request: dict[str, Any]) -> dict[str, Any]:
+    default, named = request["default_graphs"], request["named_graphs"]
+    if default is None and named is None:
+        return {} if request["own_dataset"] else {"use_default_graph_as_union": True}
+    return {
+        "default_graph": [ox.NamedNode(iri) for iri in default or ()],
+        "named_graphs": [ox.NamedNode(iri) for iri in named or ()],
+    }
+
+
+def main() -> None:
+    """Open the store, close the doors, answer until the parent is gone."""
+    path, memory, limit = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    store = ox.Store.read_only(path)
+    list(store.quads_for_pattern(None, ox.NamedNode("urn:warm"), None))
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    limit_memory(memory)
+    write_message(answers, {"status": "ready", "sandbox": deny_connections()})
+    while (request := read_message(requests)) is not None:
+        write_message(answers, *answer(store, request, limit))
+
+
+if __name__ == "__main__":
+    main()
