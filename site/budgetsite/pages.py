@@ -54,7 +54,14 @@ def properties(graph: Graph, iri: str) -> list[tuple[str, list[Any]]]:
     found: dict[str, list[Any]] = {}
     for predicate, value in graph.subjects.get(iri, ()):
         found.setdefault(predicate, []).append(value)
-    return sorted(found.items(), key=lambda item: (item[0] != RDF_TYPE, item[0]))
+    ordered = {predicate: in_chinese_first(values) for predicate, values in found.items()}
+    return sorted(ordered.items(), key=lambda item: (item[0] != RDF_TYPE, item[0]))
+
+
+def in_chinese_first(values: list[Any]) -> list[Any]:
+    """Order values: Chinese texts, English ones, the rest."""
+    order = {"zh": 0, "en": 1}
+    return sorted(values, key=lambda value: (order.get(getattr(value, "language", None) or "", 2), value.value))
 
 
 def incoming(graph: Graph, iri: str) -> list[tuple[str, list[str]]]:
@@ -315,7 +322,7 @@ def _concept(iri: str, _: Graph) -> View:
         "scheme": ontology.value(iri, SKOS + "inScheme"),
         "above": above,
         "narrower": sorted(ontology.having(SKOS + "broader", iri)),
-        "definitions": ontology.values(iri, SKOS + "definition"),
+        "definitions": in_chinese_first(ontology.values(iri, SKOS + "definition")),
         "labels": [*ontology.values(iri, SKOS + "altLabel"), *ontology.values(iri, SKOS + "hiddenLabel")],
         "glossary": [(name, library().document(name), definition) for name, definition in glossary],
         "used": [(item, library().graph_of(item)) for item in used],
@@ -329,7 +336,11 @@ def _concept(iri: str, _: Graph) -> View:
 def _scheme(iri: str, graph: Graph) -> View:
     members = graph.having(SKOS + "inScheme", iri)
     tops = sorted(member for member in members if not graph.value(member, SKOS + "broader"))
-    return {"count": len(members), "tops": tops, "definitions": graph.values(iri, SKOS + "definition")}
+    return {
+        "count": len(members),
+        "tops": tops,
+        "definitions": in_chinese_first(graph.values(iri, SKOS + "definition")),
+    }
 
 
 def _file(iri: str, graph: Graph) -> View:
@@ -354,7 +365,9 @@ def _cell(iri: str, graph: Graph) -> View:
 
 def _term(iri: str, graph: Graph) -> View:
     return {
-        "definitions": [*graph.values(iri, SKOS + "definition"), *graph.values(iri, RDFS + "comment")],
+        "definitions": in_chinese_first(
+            [*graph.values(iri, SKOS + "definition"), *graph.values(iri, RDFS + "comment")]
+        ),
         "narrower": sorted([*graph.having(RDFS + "subClassOf", iri), *graph.having(RDFS + "subPropertyOf", iri)]),
     }
 
