@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from rdflib import RDF, Graph, URIRef
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
 from budgetgraph.cli import main
 from sites import DISCLOSURE, UNIT, free_port, publish_sample, served
+
+COMUNICA = Path(__file__).parent / "clients" / "node_modules" / "@comunica" / "query-sparql" / "bin" / "query.js"
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +55,35 @@ def test_sparqlwrapper_gets_its_answer(server: str) -> None:
 
         assert isinstance(answer, dict)
         assert [binding["d"]["value"] for binding in answer["results"]["bindings"]] == [DISCLOSURE]
+
+
+def test_rdflib_asks_as_it_asks_any_store(server: str) -> None:
+    graph = Graph(SPARQLStore(f"{server}sparql"))
+    found = list(graph.triples((None, RDF.type, URIRef("https://w3id.org/budgetgraph/ns#Disclosure"))))
+
+    assert [str(subject) for subject, _, _ in found] == [DISCLOSURE]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not here")
+def test_curl_gets_turtle_and_follows_to_the_document(server: str) -> None:
+    def curl(*arguments: str) -> str:
+        return subprocess.run(["curl", "-sS", *arguments], capture_output=True, text=True, check=True).stdout
+
+    assert DISCLOSURE in curl("-L", "-H", "Accept: text/turtle", f"{server}id/{UNIT}")
+    assert "@context" in curl("-H", "Accept: application/ld+json", f"{server}doc/{UNIT}/table/9")
+    assert '"boolean":true' in curl("--data-urlencode", "query=ASK {}", f"{server}sparql")
+    assert '"boolean":true' in curl(
+        "-X", "QUERY", "-H", "Content-Type: application/sparql-query", "-d", "ASK {}", f"{server}sparql"
+    )
+
+
+@pytest.mark.skipif(not COMUNICA.exists(), reason="comunica is not here: make clients")
+def test_comunica_gets_its_answer(server: str) -> None:
+    query = "SELECT ?d { ?d a <https://w3id.org/budgetgraph/ns#Disclosure> }"
+    command = ["node", str(COMUNICA), f"sparql@{server}sparql", query]
+    said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
+
+    assert [row["d"] for row in json.loads(said)] == [DISCLOSURE]
 
 
 def test_the_dumps_are_served_as_they_are(server: str, releases: Path) -> None:

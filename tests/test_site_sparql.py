@@ -283,7 +283,7 @@ def test_service_reaches_nobody_even_past_the_first_door(
     address, heard = listener
     with site_over(releases) as app, app.current.hold() as served:
         try:
-            served.engine.run(Request(SPELLINGS[spelling] % address, JSON, None), {})
+            served.engine.run(Request(SPELLINGS[spelling] % address, JSON, None))
         except QueryFailed as failed:
             assert failed.status in (400, 503)
 

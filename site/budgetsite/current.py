@@ -53,7 +53,7 @@ class Served:
     """One release, open: its library, its query engine, and the results that are kept."""
 
     def __init__(self, directory: Path, settings: Settings) -> None:
-        self.settings = settings
+        self.directory, self.settings = directory, settings
         self.profile = read_profile(directory)
         self.library = Library(directory)
         self.datasets = Datasets(self.library)

@@ -22,8 +22,8 @@ _FORMATS = "http://www.w3.org/ns/formats/"
 
 _RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
 _GRAPHS = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG")
-_CLASSES = "SELECT ?of (COUNT(*) AS ?n) WHERE { ?s a ?of } GROUP BY ?of ORDER BY ?of"
-_PROPERTIES = "SELECT ?of (COUNT(*) AS ?n) WHERE { ?s ?of ?o } GROUP BY ?of ORDER BY ?of"
+CLASSES = "SELECT ?of (COUNT(*) AS ?n) WHERE { ?s a ?of } GROUP BY ?of ORDER BY ?of"
+PROPERTIES = "SELECT ?of (COUNT(*) AS ?n) WHERE { ?s ?of ?o } GROUP BY ?of ORDER BY ?of"
 
 
 def service(library: Library, form: Format) -> bytes:
@@ -95,8 +95,8 @@ def _void(library: Library) -> Facts:
     yield fact(me, VOID + "documents", number(len(library.records)))
     yield from (fact(me, VOID + "exampleResource", iri) for iri in sorted(library.records)[:5])
     yield from (fact(me, VOID + "vocabulary", iri) for iri in PREFIXES.values())
-    yield from _partitions(library, "class", _CLASSES, ("classPartition", "class", "entities"))
-    yield from _partitions(library, "property", _PROPERTIES, ("propertyPartition", "property", "triples"))
+    yield from _partitions(library, "class", CLASSES, ("classPartition", "class", "entities"))
+    yield from _partitions(library, "property", PROPERTIES, ("propertyPartition", "property", "triples"))
 
 
 def _partitions(library: Library, name: str, query: str, terms: tuple[str, str, str]) -> Facts:

@@ -21,7 +21,6 @@ from budgetsite.protocol import (
     read_request,
     wants_page,
 )
-from budgetsite.rdf import PREFIXES
 
 RETRY_AFTER = "10"
 _ALLOWED = ", ".join(METHODS)
@@ -91,11 +90,13 @@ def refusal(failed: QueryFailed) -> Answer:
     return Answer(failed.status, f"{line}{setting}\n".encode(), headers)
 
 
-def run(served: Served, asked: Asked, rows: Format | None, triples: Format | None) -> tuple[str, bytes]:
+def run(
+    served: Served, asked: Asked, rows: Format | None, triples: Format | None, *, key: str | None = None
+) -> tuple[str, bytes]:
     """Return (media type, bytes) of the result of a query; raise QueryFailed if there is none."""
     assert asked.query is not None
     own_dataset = check_query(asked.query)
-    key = query_key(served, asked, rows, triples)
+    key = key or query_key(served, asked, rows, triples)
     kept = served.results.get(key)
     if kept:
         return kept
@@ -108,7 +109,7 @@ def run(served: Served, asked: Asked, rows: Format | None, triples: Format | Non
         own_dataset,
         f"{served.library.base}sparql",
     )
-    media_type, body = served.engine.run(request, PREFIXES)
+    media_type, body = served.engine.run(request)
     served.results.put(key, media_type, body)
     return media_type, body
 
@@ -129,11 +130,12 @@ def query_key(served: Served, asked: Asked, rows: Format | None, triples: Format
 def _result(environ: Mapping[str, Any], served: Served, asked: Asked) -> Answer:
     rows, triples = formats(asked, environ.get("HTTP_ACCEPT"))
     check_query(asked.query or "")
-    etag = f'W/"{query_key(served, asked, rows, triples)}"'
+    key = query_key(served, asked, rows, triples)
+    etag = f'W/"{key}"'
     headers = [("ETag", etag), ("Cache-Control", "no-cache"), ("Vary", "Accept, Accept-Encoding")]
     if matches(environ.get("HTTP_IF_NONE_MATCH"), etag):
         return Answer(304, headers=headers)
-    media_type, body = run(served, asked, rows, triples)
+    media_type, body = run(served, asked, rows, triples, key=key)
     charset = "; charset=utf-8" if media_type.startswith("text/") else ""
     encoding, body = compress(body, environ.get("HTTP_ACCEPT_ENCODING"))
     if encoding:

@@ -58,8 +58,11 @@ class _Worker:
         limits = [str(settings.query_memory_mb), str(settings.query_result_bytes)]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
         self.process = subprocess.Popen(
-            [*command, *limits], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+            [*command, *limits], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=environment
         )
+        self._descriptor = self._streams[1].fileno()
+        self._poll = select.poll()
+        self._poll.register(self._descriptor, select.POLLIN)
         self.sandbox = str(self._receive(STARTING_SECONDS)[0].get("sandbox"))
 
     @property
@@ -70,33 +73,35 @@ class _Worker:
     def ask(self, message: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
         """Send a request and return its answer; raise TimeoutError or EOFError if none comes."""
         data = json.dumps(message).encode()
-        stdin, _ = self._streams
+        unsent = memoryview(struct.pack(">I", len(data)) + data)
+        descriptor = self._streams[0].fileno()
         try:
-            stdin.write(struct.pack(">I", len(data)) + data)
-            stdin.flush()
+            while unsent:
+                unsent = unsent[os.write(descriptor, unsent) :]
         except BrokenPipeError as error:
             raise EOFError("the worker is gone") from error
         return self._receive(seconds)
 
     def _receive(self, seconds: float) -> tuple[dict[str, Any], bytes]:
+        """Read an answer: four bytes of length, its JSON, and the body whose length that says."""
         deadline = time.monotonic() + seconds
-        size = struct.unpack(">I", self._read(4, deadline))[0]
-        message: dict[str, Any] = json.loads(self._read(size, deadline))
-        return message, self._read(message["bytes"], deadline)
+        data = bytearray()
+        self._read(data, 4, deadline)
+        head = 4 + int(struct.unpack_from(">I", data)[0])
+        self._read(data, head, deadline)
+        message: dict[str, Any] = json.loads(data[4:head])
+        self._read(data, head + message["bytes"], deadline)
+        return message, bytes(memoryview(data)[head:])
 
-    def _read(self, count: int, deadline: float) -> bytes:
-        descriptor = self._streams[1].fileno()
-        pieces: list[bytes] = []
-        while count:
-            ready, _, _ = select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))
-            if not ready:
+    def _read(self, data: bytearray, wanted: int, deadline: float) -> None:
+        """Read until there are so many bytes; one call takes as many as are there."""
+        while len(data) < wanted:
+            if not self._poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
                 raise TimeoutError
-            piece = os.read(descriptor, min(count, 1 << 20))
+            piece = os.read(self._descriptor, 1 << 16)
             if not piece:
                 raise EOFError("the worker has stopped")
-            pieces.append(piece)
-            count -= len(piece)
-        return b"".join(pieces)
+            data += piece
 
     def stop(self) -> None:
         """Kill the process and close its streams."""
@@ -121,7 +126,7 @@ class Engine:
         for _ in range(settings.query_workers):
             self._idle.put(None)
 
-    def run(self, request: Request, prefixes: dict[str, str]) -> tuple[str, bytes]:
+    def run(self, request: Request) -> tuple[str, bytes]:
         """Return (media type, serialised result) of a query.
 
         Raises QueryFailed with the HTTP status that the failure deserves.
@@ -134,7 +139,6 @@ class Engine:
             "named_graphs": request.named_graphs,
             "own_dataset": request.own_dataset,
             "base": request.base,
-            "prefixes": prefixes,
         }
         with self._worker() as worker:
             answer, body = worker.ask(message, self.settings.query_seconds)
@@ -189,6 +193,11 @@ class Engine:
                 return QueryFailed(503, "the query needs too much memory 查询占用内存过多", "query_memory_mb")
             case _:
                 return QueryFailed(400, f"the query failed 查询失败: {answer.get('message', '')}")
+
+    def warm(self) -> None:
+        """Start one worker, so that the first query does not wait for it."""
+        with self._worker():
+            return
 
     def close(self) -> None:
         """Stop every worker."""

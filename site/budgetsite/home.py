@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
@@ -10,11 +11,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from budgetgraph.releases.quads import PREFIXES
 from budgetgraph.settings import describe
-from budgetsite import endpoint
+from budgetsite import description, endpoint, structured
 from budgetsite.addresses import VOCABULARY
 from budgetsite.context import library, served
 from budgetsite.engine import QueryFailed
-from budgetsite.examples import PREAMBLE, examples
+from budgetsite.examples import examples
 from budgetsite.graphs import BG, DIM, OWL, RDF, SH, SKOS
 from budgetsite.negotiation import HTML, JSON, ROWS, TRIPLES, Format, choose, split_suffix
 from budgetsite.negotiation import RDF as RDF_FORMATS
@@ -24,6 +25,8 @@ from budgetsite.resources import page_number
 
 blueprint = Blueprint("home", __name__)
 
+EDITOR = Path(__file__).parent / "static" / "yasgui" / "yasgui.min.js"
+"""The query editor; it is brought in by `make assets`, and the plain form works without it."""
 FOUND = 50
 """So many terms a search shows."""
 _ROWS_JSON, _TURTLE = ROWS[0], TRIPLES[0]
@@ -36,6 +39,7 @@ def index() -> str:
     records, size, number = library().search(words), served().settings.page_size, page_number()
     return render_template(
         "home.html",
+        structured=structured.catalog(served()),
         words=words,
         total=len(records),
         records=records[(number - 1) * size : number * size],
@@ -51,10 +55,28 @@ def query_page() -> Response:
     status, view = 200, _queried()
     if view.get("failed"):
         status = view["failed"].status
-    page = render_template("sparql.html", examples=examples(), prefixes=PREFIXES, preamble=PREAMBLE, **view)
+    editor = EDITOR.exists()
+    page = render_template(
+        "sparql.html",
+        examples=examples(),
+        prefixes=PREFIXES,
+        editor=editor,
+        vocabulary=_completions() if editor else None,
+        **view,
+    )
     response = Response(page, status, mimetype="text/html")
     response.vary.add("Accept")
     return response
+
+
+def _completions() -> dict[str, Any]:
+    """Return what the editor completes: prefixes, classes and properties of the data."""
+    classes, properties = (library().counts(query) for query in (description.CLASSES, description.PROPERTIES))
+    return {
+        "prefixes": PREFIXES,
+        "classes": [iri for iri, _ in classes],
+        "properties": [iri for iri, _ in properties],
+    }
 
 
 def _queried() -> dict[str, Any]:

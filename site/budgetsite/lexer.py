@@ -20,13 +20,20 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
+QUERIES = frozenset({"SELECT", "CONSTRUCT", "ASK", "DESCRIBE"})
+_NOTABLE = re.compile("|".join((r"\\", "SERVICE", "FROM", *sorted(UPDATES))), re.IGNORECASE)
+"""What must be looked at closely: an escape could hide any word."""
+
 
 def keywords(query: str) -> set[str]:
-    """Return the bare words of a query, in capitals.
+    """Return the bare words of a query, in capitals; none if it has no word that the protocol cares for.
 
     Code point escapes are replaced first, as SPARQL 1.1 section 19.2 demands; words inside comments, IRIs,
     strings, prefixed names and variables do not count.
     """
+    if not _NOTABLE.search(query):
+        return set()
     text = _ESCAPE.sub(_character, query)
     return {found.group().upper() for found in _TOKEN.finditer(text) if found.lastgroup == "word"}
 
@@ -34,7 +41,3 @@ def keywords(query: str) -> set[str]:
 def _character(found: re.Match[str]) -> str:
     number = int(found.group(1) or found.group(2), 16)
     return chr(number) if number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF else found.group()
-
-
-UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
-QUERIES = frozenset({"SELECT", "CONSTRUCT", "ASK", "DESCRIBE"})

@@ -1,4 +1,4 @@
-"""What machines look for at every site: health, readiness, robots.txt, the site map."""
+"""What machines look for at every site: health, readiness, robots.txt, the site map, the feed, OpenAPI."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from xml.sax.saxutils import escape
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, render_template, request
 
 from budgetsite.context import library, served
 from budgetsite.engine import QueryFailed, Request
 from budgetsite.graphs import BG, RDF_TYPE
+from budgetsite.history import Step, atom, difference, history
+from budgetsite.negotiation import HTML, JSON, choose, split_suffix
+from budgetsite.openapi import described
 
 blueprint = Blueprint("machines", __name__)
 
@@ -30,7 +33,7 @@ def health() -> Response:
 def ready() -> Response:
     """Say whether queries are answered."""
     try:
-        served().engine.run(Request("ASK {}", "application/sparql-results+json", None), {})
+        served().engine.run(Request("ASK {}", "application/sparql-results+json", None))
     except QueryFailed as failed:
         return _status(failed.message, 503)
     return _status("ready", 200)
@@ -71,6 +74,62 @@ def _addresses() -> Iterator[str]:
     yield from (f"{base}{path(iri)}" for iri in sorted(library().records))
     tables = library().index.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), ox.NamedNode(BG + "DisclosedTable"), None)
     yield from sorted(f"{base}{path(quad.subject.value)}" for quad in tables if isinstance(quad.subject, ox.NamedNode))
+
+
+@blueprint.get("/feed.atom")
+def feed() -> Response:
+    """List the releases, the newest first."""
+    steps = history(served().directory, library().release.number)
+    return Response(atom(steps, library().base, served().profile.title_zh), mimetype="application/atom+xml")
+
+
+@blueprint.get("/changes")
+@blueprint.get("/changes.<suffix>")
+def changes(suffix: str | None = None) -> Response:
+    """Show what changed from release to release; of one disclosure (`?iri=`), which statements."""
+    steps = history(served().directory, library().release.number)
+    iri = request.args.get("iri")
+    form = (
+        choose(request.headers.get("Accept"), (HTML, JSON))
+        if suffix is None
+        else split_suffix(f".{suffix}", (HTML, JSON))[1]
+    )
+    if form is None:
+        abort(404 if suffix else 406, "there are HTML and JSON 只有HTML与JSON")
+    lost, gained = _difference(iri, [step.number for step in steps]) if iri else ([], [])
+    if form is HTML:
+        page = render_template("changes.html", steps=steps, iri=iri, lost=lost, gained=gained)
+        response = Response(page, mimetype="text/html")
+    else:
+        values = {"iri": iri, "lost": lost, "gained": gained} if iri else [_as_json(step) for step in steps]
+        response = Response(json.dumps(values, ensure_ascii=False, indent=1), mimetype="application/json")
+    response.vary.add("Accept")
+    return response
+
+
+def _difference(iri: str, numbers: list[int]) -> tuple[list[str], list[str]]:
+    newer = request.args.get("to", numbers[0], type=int)
+    earlier = [number for number in numbers if number < newer]
+    if newer not in numbers or not earlier:
+        return [], []
+    return difference(served().directory, iri, request.args.get("from", earlier[0], type=int), newer)
+
+
+def _as_json(step: Step) -> dict[str, object]:
+    return {
+        "release": step.number,
+        "created": step.created,
+        "added": [record.iri for record in step.added],
+        "corrected": [new.iri for _, new in step.corrected],
+        "removed": [record.iri for record in step.removed],
+    }
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """Describe what programs can ask for (https://spec.openapis.org/oas/v3.1.0)."""
+    body = json.dumps(described(library().base), ensure_ascii=False, indent=1)
+    return Response(body, mimetype="application/json")
 
 
 def _xml(outer: str, inner: str, addresses: Iterator[str]) -> Response:

@@ -10,9 +10,9 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Format:
-    """A representation: its suffix, its media type, and other media types that ask for it."""
+    """A representation, of which there is one each: its suffix, its media type, other media types that ask for it."""
 
     suffix: str
     media_type: str

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import render_template, request
 
+from budgetsite import structured
 from budgetsite.context import library, served
 from budgetsite.examples import PREAMBLE
 from budgetsite.graphs import BG, DCT, DIM, OBEU_MEASURE, OWL, PROV, QB, RDF, RDF_TYPE, RDFS, SH, SKOS, Graph
@@ -143,8 +144,9 @@ def _tally(graph: Graph, disclosure: str) -> list[tuple[str, str]]:
 def _disclosure(iri: str, graph: Graph) -> View:
     tables = sorted(graph.texts(iri, DCT + "hasPart"), key=lambda table: int(graph.value(table, BG + "order") or 0))
     findings = _findings(graph, iri)
+    record = library().records.get(iri)
     return {
-        "record": library().records.get(iri),
+        "structured": structured.dataset(served(), record) if record else "",
         "headlines": [(BG + name, value) for name in HEADLINES if (value := graph.value(iri, BG + name))],
         "tables": [_table_line(graph, table, findings) for table in tables],
         "findings": findings,

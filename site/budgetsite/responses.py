@@ -15,6 +15,17 @@ from budgetsite.negotiation import HTML, Format, choose
 _PLAIN = Format("txt", "text/plain")
 _UNTAGGED = ("/health", "/ready")
 _COMPRESSED = ("text/", "application/json", "application/ld+json", "application/n-triples", "application/rdf+xml")
+_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self' data:",
+        "style-src 'self' 'unsafe-inline'",  # the query editor sizes itself so
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+    )
+)
+"""Pages load from this site alone (https://www.w3.org/TR/CSP3/)."""
 _READING = ("GET", "HEAD")
 
 
@@ -47,6 +58,8 @@ def _finish(response: Response) -> Response:
     for name, value in CORS:
         response.headers[name] = value
     response.headers["X-Content-Type-Options"] = "nosniff"
+    if response.mimetype == "text/html":
+        response.headers["Content-Security-Policy"] = _POLICY
     if _tagged() and response.status_code in (200, 304):
         response.headers["ETag"] = entity_tag()
         response.headers.setdefault("Cache-Control", "no-cache")

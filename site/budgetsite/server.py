@@ -42,7 +42,10 @@ def serve(directory: Path, host: str, port: int, workers: int) -> None:
 
 def load(directory: Path, *_: object) -> Site:
     """Make the application of a server process."""
-    return create_app(directory)
+    app = create_app(directory)
+    with app.current.hold() as served:
+        served.engine.warm()
+    return app
 
 
 def answer(directory: Path, path: str, accept: str) -> tuple[int, str, bytes]:

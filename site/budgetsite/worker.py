@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 
 import pyoxigraph as ox
 
+from budgetsite.rdf import PREFIXES
 from budgetsite.sandbox import deny_connections, limit_memory
 
 
@@ -48,8 +49,7 @@ def read_message(stream: BinaryIO) -> dict[str, Any] | None:
 def write_message(stream: BinaryIO, message: dict[str, Any], body: bytes = b"") -> None:
     """Write a message and the body that follows it."""
     data = json.dumps({**message, "bytes": len(body)}).encode()
-    stream.write(struct.pack(">I", len(data)) + data)
-    stream.write(body)
+    stream.write(b"".join((struct.pack(">I", len(data)), data, body)))
     stream.flush()
 
 
@@ -62,7 +62,7 @@ def answer(store: ox.Store, request: dict[str, Any], limit: int) -> tuple[dict[s
             return {"status": "not-acceptable", "triples": isinstance(result, ox.QueryTriples)}, b""
         buffer = _Bounded(limit)
         if isinstance(result, ox.QueryTriples):
-            ox.serialize(result, buffer, ox.RdfFormat.from_media_type(media_type), prefixes=request["prefixes"])
+            ox.serialize(result, buffer, ox.RdfFormat.from_media_type(media_type), prefixes=PREFIXES)
         else:
             result.serialize(buffer, format=ox.QueryResultsFormat.from_media_type(media_type))
     except SyntaxError as error:
