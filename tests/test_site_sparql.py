@@ -7,7 +7,9 @@ import json
 import re
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import brotli
@@ -315,6 +317,23 @@ def test_a_query_that_takes_too_long_is_stopped_and_the_next_one_is_answered(rel
 
     assert slow.status_code == 503 and "[query_seconds]" in slow.text and slow.headers["Retry-After"]
     assert quick.status_code == 200
+
+
+def test_slow_queries_do_not_keep_the_others_waiting_for_ever(releases: Path) -> None:
+    limits = Settings(query_workers=1, query_queue=1, query_seconds=2)
+    with site_over(releases, limits) as app:
+
+        def slow(number: int) -> int:
+            query = f"SELECT (COUNT(*) AS ?n{number}) {{ ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }}"
+            return app.test_client().get("/sparql", query_string={"query": query}).status_code
+
+        with ThreadPoolExecutor(4) as pool:
+            started = time.monotonic()
+            statuses = list(pool.map(slow, range(4)))
+        page = app.test_client().get("/")
+
+    assert statuses == [503] * 4 and page.status_code == 200
+    assert time.monotonic() - started < 10
 
 
 def test_a_query_that_takes_too_much_memory_is_stopped(releases: Path) -> None:

@@ -34,6 +34,9 @@ class Settings:
     query_memory_mb: int = _limit(1024, "一个查询进程的内存上限（MB）", "MB that a query worker may use")
     query_result_bytes: int = _limit(50_000_000, "查询结果的最大字节数", "bytes that the result of a query may have")
     query_workers: int = _limit(2, "每个服务进程的查询进程数", "query workers of each server process")
+    query_queue: int = _limit(
+        8, "每个服务进程中等候的查询数", "queries that may wait for a worker in each server process"
+    )
     query_length: int = _limit(100_000, "查询语句的最大字符数", "characters that a query may have")
     query_cache_bytes: int = _limit(
         50_000_000, "每个服务进程缓存的查询结果字节数", "bytes of query results that each server process keeps"

@@ -62,13 +62,7 @@ class Datasets:
 
     def graph(self, iri: str, suffix: str) -> bytes:
         """Return the whole graph of a disclosure, as published: same literals, same order."""
-        lines = self.library.release.graph_lines(self.library.records[iri].id)
-        if suffix == "nq":
-            return lines
-        triples = (quad.triple for quad in ox.parse(lines, format=ox.RdfFormat.N_QUADS))
-        data = ox.serialize(triples, format=GRAPHS[suffix], prefixes=PREFIXES)
-        assert data is not None
-        return data
+        return graph_as(self.library.release.graph_lines(self.library.records[iri].id), suffix)
 
     def facts(self, iri: str) -> bytes:
         """Return the facts of a disclosure as CSV."""
@@ -83,6 +77,16 @@ class Datasets:
             Part("jsonld", f"{data}.jsonld", len(self.graph(record.iri, "jsonld"))),
             Part("csv", f"{base}{path}.csv", len(self.facts(record.iri))),
         )
+
+
+def graph_as(lines: bytes, suffix: str) -> bytes:
+    """Return a graph, given as sorted N-Quads, in the format of a suffix."""
+    if suffix == "nq":
+        return lines
+    triples = (quad.triple for quad in ox.parse(lines, format=ox.RdfFormat.N_QUADS))
+    data = ox.serialize(triples, format=GRAPHS[suffix], prefixes=PREFIXES)
+    assert data is not None
+    return data
 
 
 def whole_parts(served: Served) -> Iterator[Part]:

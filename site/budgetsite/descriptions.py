@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, render_template, request
 
+from budgetgraph.release import Release
 from budgetsite import description
 from budgetsite.catalog import Catalog
 from budgetsite.context import library, served
-from budgetsite.datasets import GRAPHS
+from budgetsite.datasets import GRAPHS, graph_as
 from budgetsite.negotiation import HTML, RDF, Format, choose, split_suffix
 from budgetsite.rdf import serialise
 from budgetsite.resources import page_number
@@ -59,7 +60,23 @@ def _catalog_format(suffix: str | None) -> Format:
 @blueprint.get("/data/<path:path>.<suffix>")
 def data(path: str, suffix: str) -> Response:
     """Serve the whole graph of a disclosure."""
-    iri = next((iri for iri in library().addresses.data(path) if iri in library().records), None)
-    if iri is None or suffix not in GRAPHS:
+    return _graph(library().release, path, suffix)
+
+
+@blueprint.get("/release/<int:number>/data/<path:path>.<suffix>")
+def earlier_data(number: int, path: str, suffix: str) -> Response:
+    """Serve the whole graph of a disclosure as it was in a release: what was corrected since is still there."""
+    folder = served().directory / "releases" / str(number)
+    if number > library().release.number or not folder.is_dir():
+        abort(404, f"there is no release {number} 没有此版本")
+    response = _graph(Release.at(folder), path, suffix)
+    response.headers["Link"] = f'<{library().addresses.to(f"data/{path}.{suffix}")}>; rel="latest-version"'
+    return response
+
+
+def _graph(release: Release, path: str, suffix: str) -> Response:
+    wanted = library().addresses.data(path)
+    record = next((record for record in release.documents if record.iri in wanted), None)
+    if record is None or suffix not in GRAPHS:
         abort(404, f"there is no disclosure {path}, or it has no .{suffix}; there are {', '.join(GRAPHS)} 没有此数据")
-    return Response(served().datasets.graph(iri, suffix), mimetype=GRAPHS[suffix].media_type)
+    return Response(graph_as(release.graph_lines(record.id), suffix), mimetype=GRAPHS[suffix].media_type)

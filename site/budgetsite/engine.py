@@ -63,7 +63,11 @@ class _Worker:
         self._descriptor = self._streams[1].fileno()
         self._poll = select.poll()
         self._poll.register(self._descriptor, select.POLLIN)
-        self.sandbox = str(self._receive(STARTING_SECONDS)[0].get("sandbox"))
+        try:
+            self.sandbox = str(self._receive(STARTING_SECONDS)[0].get("sandbox"))
+        except (TimeoutError, EOFError):
+            self.stop()
+            raise
 
     @property
     def _streams(self) -> tuple[IO[bytes], IO[bytes]]:
@@ -120,6 +124,7 @@ class Engine:
     def __init__(self, store: Path, settings: Settings) -> None:
         self.store, self.settings = store, settings
         self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
+        self._places = threading.BoundedSemaphore(settings.query_queue)
         self._lock = threading.Lock()
         self._all: set[_Worker] = set()
         self._closed = False
@@ -148,10 +153,7 @@ class Engine:
 
     @contextmanager
     def _worker(self) -> Iterator[_Worker]:
-        try:
-            worker = self._idle.get(timeout=self.settings.query_seconds)
-        except queue.Empty:
-            raise QueryFailed(503, "all query workers are busy 查询进程繁忙", "query_workers") from None
+        worker = self._taken()
         sound = False
         try:
             if worker is None:
@@ -173,6 +175,21 @@ class Engine:
                 worker.stop()
                 worker = None
             self._idle.put(worker)
+
+    def _taken(self) -> _Worker | None:
+        """Wait for a worker, unless too many wait already: the server's other threads are for other requests."""
+        try:
+            return self._idle.get_nowait()
+        except queue.Empty:
+            pass
+        if not self._places.acquire(blocking=False):
+            raise QueryFailed(503, "too many queries wait for a worker 等候的查询过多", "query_queue")
+        try:
+            return self._idle.get(timeout=self.settings.query_seconds)
+        except queue.Empty:
+            raise QueryFailed(503, "all query workers are busy 查询进程繁忙", "query_workers") from None
+        finally:
+            self._places.release()
 
     def _failure(self, answer: dict[str, Any]) -> QueryFailed:
         match answer["status"]:

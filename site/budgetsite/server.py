@@ -15,8 +15,8 @@ from budgetgraph.release import Release
 from budgetgraph.settings import settings
 from budgetsite.app import Site, create_app
 
-THREADS = 8
-"""Requests that each server process answers at a time; most of them wait for a query worker."""
+SPARE_THREADS = 4
+"""So many requests besides queries are answered at a time by each server process, however many queries wait."""
 
 
 def serve(directory: Path, host: str, port: int, workers: int) -> None:
@@ -25,7 +25,7 @@ def serve(directory: Path, host: str, port: int, workers: int) -> None:
     Raises ReleaseError if there is none, SettingError if a setting is wrong.
     """
     release = Release.open(directory)
-    settings()
+    limits = settings()
     print(f"budgetgraph: {release.base_iri} release {release.number}, at http://{host}:{port}/", flush=True)
     server = Granian(
         "budgetsite.server:load",
@@ -33,8 +33,8 @@ def serve(directory: Path, host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=THREADS,
-        log_level=LogLevels.warning,
+        blocking_threads=limits.query_workers + limits.query_queue + SPARE_THREADS,
+        log_level=LogLevels.error,
         http=HTTPModes.http1,
     )
     server.serve(target_loader=partial(load, directory.resolve()))
