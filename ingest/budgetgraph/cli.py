@@ -183,7 +183,7 @@ def inspect_command(file: Path, page: int | None, form: str, output: Path | None
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
-@click.option("--workers", default=1, show_default=True)
+@click.option("--workers", default=os.cpu_count() or 1, show_default=True, help="Server processes.")
 def serve_command(directory: Path, host: str, port: int, workers: int) -> None:
     """Serve the current release under DIRECTORY."""
     from budgetsite import serve

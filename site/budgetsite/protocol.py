@@ -25,7 +25,8 @@ UPDATE = "application/sparql-update"
 
 _READING = ("GET", "HEAD")
 _UTF8 = ("utf-8", "utf8", "us-ascii", "ascii")
-_TEXT = Format("txt", "text/plain")
+_DESCRIBED = (*RDF, HTML)
+_ANSWERED = (*ROWS, *TRIPLES, HTML)
 
 Values = Mapping[str, Sequence[str]]
 
@@ -154,8 +155,7 @@ def wants_page(asked: Asked, accept: str | None) -> bool:
     """Say whether the query page, not the result, is what a request would rather have: a browser's does."""
     if asked.format:
         return asked.format.lower() in (HTML.suffix, HTML.media_type)
-    offered = (*RDF, HTML) if asked.query is None else (*ROWS, *TRIPLES, HTML)
-    return choose(accept, offered) is HTML
+    return choose(accept, _DESCRIBED if asked.query is None else _ANSWERED) is HTML
 
 
 def description_format(asked: Asked, accept: str | None) -> Format:
