@@ -27,6 +27,10 @@ DIMENSIONS = {
 CODE_SCHEMES = ("functional", "department-economic", "government-economic")
 
 _TITLE_SCHEMES = ("fund-source", "expenditure-nature", "aspect", "department-economic")
+_WHOLE_HEADS = frozenset(("line", "project", "label", "amount", "total", "memo", "serial", "remark"))
+"""Heads that only a whole label names."""
+
+_ENDING = 4
 _BRACKETS = re.compile(r"\([^()]*\)$")
 
 
@@ -50,15 +54,52 @@ class Resolver:
     def __init__(self, ontology: Ontology) -> None:
         self.ontology = ontology
         self._cache: dict[tuple[str, Context], Concept | None] = {}
+        self._heads: dict[str, Concept | None] = {}
 
     def column_head(self, label: str) -> Concept | None:
-        """Return the head concept that a header label names (科目编码, 单位名称, 金额 …), if it is one."""
-        for text in (normalise(label), _BRACKETS.sub("", normalise(label))):
-            for use in self.ontology.uses(text):
+        """Return the head concept that a header label names (科目编码, 单位名称, 金额 …), if it is one.
+
+        A longer label is the head of a stub with which it ends: 部门预算支出经济科目编码 is a subject code.
+        """
+        text = normalise(label)
+        if text not in self._heads:
+            self._heads[text] = self._column_head(text)
+        return self._heads[text]
+
+    def _column_head(self, text: str) -> Concept | None:
+        bare = _BRACKETS.sub("", text)
+        for form in dict.fromkeys((text, bare, re.sub(r"^\d{4}年度?", "", bare))):
+            for use in self.ontology.uses(form) if form else ():
                 if use.concept.scheme == "column-head":
                     return use.concept
-        stripped = re.sub(r"^\d{4}年度?", "", normalise(label))
-        return self.column_head(stripped) if stripped and stripped != normalise(label) else None
+        endings = [(len(word), concept) for word, concept in self._endings if bare.endswith(word)]
+        return max(endings, key=lambda item: item[0])[1] if endings else None
+
+    @cached_property
+    def _endings(self) -> tuple[tuple[str, Concept], ...]:
+        return tuple(
+            (normalise(word), concept)
+            for concept in self.ontology.scheme("column-head")
+            if concept.slug not in _WHOLE_HEADS
+            for word in concept.labels
+            if len(normalise(word)) >= _ENDING
+        )
+
+    def phase(self, label: str) -> Concept | None:
+        """Return the budget phase that a header label names (决算数, 2025年执行数), if it is one."""
+        text = re.sub(r"^\d{4}年度?", "", _BRACKETS.sub("", normalise(label)))
+        uses = (use.concept for use in self.ontology.uses(text) if use.concept.scheme == "budget-phase")
+        return next(uses, None)
+
+    def scheme_of(self, label: str) -> str | None:
+        """Return the classification whose codes or names a stub's head announces: the most demanding that fits."""
+        text = normalise(label)
+        fitting = [
+            (len(words), scheme)
+            for scheme in CODE_SCHEMES
+            if (words := self.ontology.scheme_mentions(scheme)) and all(normalise(word) in text for word in words)
+        ]
+        return max(fitting)[1] if fitting else None
 
     def indicator(self, label: str) -> Concept | None:
         """Return the kind of performance content that a header label names, if it is one."""

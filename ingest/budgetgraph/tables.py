@@ -20,9 +20,13 @@ _REMARK = re.compile(r"^(注|备注|说明)[::]?")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A data row: its cells by column index (a cell that spans columns stands at its first)."""
+    """A data row: its cells by column index (a cell that spans columns stands at its first).
+
+    `spanning` are the columns of cells that begin in a row above and reach into this one.
+    """
 
     cells: dict[int, Cell]
+    spanning: frozenset[int] = frozenset()
 
     @property
     def place(self) -> Cell:
@@ -184,7 +188,7 @@ def _joined(upper: Row, lower: Row) -> Row:
                 box=whole.box,
                 line=whole.line,
             )
-    return Row(cells)
+    return Row(cells, upper.spanning)
 
 
 def _start(grid: Grid, between: Sequence[TextLine], before: Sequence[Table]) -> Table:
@@ -213,8 +217,14 @@ def _start(grid: Grid, between: Sequence[TextLine], before: Sequence[Table]) -> 
 
 
 def _data_rows(grid: Grid, skip: int) -> list[Row]:
-    rows = [Row({cell.column: cell for cell in row}) for row in rows_of(grid)[skip:] if row]
-    return [row for row in rows if row.texts]
+    last: dict[int, int] = {}
+    found: list[Row] = []
+    for row in rows_of(grid)[skip:]:
+        number = row[0].row if row else 0
+        spanning = frozenset(column for column, end in last.items() if end >= number)
+        last.update((cell.column, cell.row + cell.row_span - 1) for cell in row if cell.row_span > 1 and cell.flat)
+        found.append(Row({cell.column: cell for cell in row}, spanning))
+    return [row for row in found if row.texts]
 
 
 def _title_in_last_row(table: Table) -> str | None:

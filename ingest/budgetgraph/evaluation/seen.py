@@ -119,7 +119,7 @@ def _column(word: dict[str, Any], edges: Sequence[float]) -> int:
 
 def _within(word: dict[str, Any], box: Sequence[float]) -> bool:
     x, y = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
 
 
 def _word(word: dict[str, Any], page: int) -> Word:
