@@ -164,6 +164,10 @@ def column_tree(
     groups: dict[tuple[int, ...], Node] = {(): root}
     leaves: list[Node] = []
     scheme = common_scheme((column.leaf for column in columns), resolver, context)
+    labels = dict.fromkeys(label for column in columns for label in column.path)
+    meanings = [resolver.candidates(label, context) for label in labels]
+    beside = frozenset(found[0].iri for found in meanings if len(found) == 1)
+    context = Context(context.above, beside, context.scheme, context.schemes)
     for column in columns:
         path, keys = _without_noise(column, resolver)
         parent = root
@@ -234,14 +238,14 @@ def _name(node: Node, resolver: Resolver, context: Context, unknown: list[str]) 
         node.concepts = (phase,)
         return
     head = resolver.column_head(text)
-    if head and head.slug in NEUTRAL:
+    if head and (head.slug in NEUTRAL or head.slug in STUBS):
         return
     if head and head.slug in ("last-year", "this-year", "change"):
         node.concepts = (head,)
         return
     concept = resolver.resolve(text, context)
-    if concept:
-        node.concepts = (concept,)
+    node.concepts = (concept,) if concept else resolver.compose(text, context)
+    if node.concepts:
         return
     node.resolved = False
     unknown.append(node.label)

@@ -30,6 +30,17 @@ _TITLE_SCHEMES = ("fund-source", "expenditure-nature", "aspect", "department-eco
 _WHOLE_HEADS = frozenset(("line", "project", "label", "amount", "total", "memo", "serial", "remark"))
 """Heads that only a whole label names."""
 
+_COMPOSED = (
+    "fund-source",
+    "expenditure-nature",
+    "aspect",
+    "funding-year",
+    "fund-level",
+    "operation-character",
+    "item",
+)
+_YEARS = re.compile(r"20\d\d年度?")
+_WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z]")
 _ENDING = 4
 _BRACKETS = re.compile(r"\([^()]*\)$")
 
@@ -136,6 +147,24 @@ class Resolver:
             if best:
                 return best
         return None
+
+    def compose(self, label: str, context: Context) -> tuple[Concept, ...]:
+        """Return the concepts of which a label is put together, if known words exhaust it: 一般公共预算 + 基本支出.
+
+        Words that carry no meaning here (预算数, 安排) are passed over; a single unknown word, and nothing is known.
+        """
+        text = _YEARS.sub("", parse_line_label(label).text)
+        found: list[Concept] = []
+        rest = text
+        for start, end, mentioned in reversed(self.mentions(text, (*_COMPOSED, "filler"))):
+            rest = rest[:start] + rest[end:]
+            if mentioned.scheme == "filler":
+                continue
+            meant = self.resolve(text[start:end], context)
+            if meant is None:
+                return ()
+            found.insert(0, meant)
+        return () if _WORDS.search(rest) else tuple(found)
 
     def candidates(self, label: str, context: Context) -> list[Concept]:
         """Return every concept that a label may mean in its context."""

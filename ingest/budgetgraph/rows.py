@@ -184,7 +184,8 @@ class RowReader:
         return bool(self.projects) or nature
 
     def _is_known(self, text: str) -> bool:
-        return bool(self.resolver.candidates(text, self.context)) or bool(_CODE_AND_NAME.fullmatch(normalise(text)))
+        known = self.resolver.candidates(text, self.context) or self.resolver.compose(text, self.context)
+        return bool(known) or bool(_CODE_AND_NAME.fullmatch(normalise(text)))
 
     def _meanings(self, drafts: Sequence[Draft]) -> frozenset[str]:
         """Return what the lines mean that have one meaning only: it decides what their neighbours mean."""
@@ -207,8 +208,9 @@ class RowReader:
             return
         scheme = common_scheme(siblings or all_texts, self.resolver, near)
         concept = self.resolver.resolve(draft.text, Context(near.above, self._beside, scheme, near.schemes))
-        if concept:
-            node.concepts = (*node.concepts, concept)
+        meant = (concept,) if concept else () if self.is_open else self.resolver.compose(draft.text, near)
+        if meant:
+            node.concepts = (*node.concepts, *meant)
         elif self.is_open and not node.total:
             node.project = draft.text
         elif not node.total or len(normalise(draft.text)) > _SHORT_TOTAL:
