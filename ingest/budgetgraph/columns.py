@@ -103,7 +103,7 @@ def _holds_amounts(column: Column, table: Table) -> bool:
 
 def _holds_parts_of_codes(column: Column, table: Table) -> bool:
     texts = [normalise(text) for row in table.rows if (text := row.text(column.index))]
-    return bool(texts) and all(re.fullmatch(r"\d{2,3}", text) for text in texts)
+    return bool(texts) and all(re.fullmatch(r"\d{1,3}", text) for text in texts)
 
 
 def _blocks(kinds: Sequence[tuple[Column, str]], table: Table, resolver: Resolver) -> Iterator[Block]:

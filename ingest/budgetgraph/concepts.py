@@ -148,6 +148,11 @@ class Resolver:
                 return best
         return None
 
+    def is_conditional(self, label: str) -> bool:
+        """Say whether a label means something of its own in some contexts only: 公务接待费 among the three public."""
+        uses = self.ontology.uses(label)
+        return any(use.below and use.concept.scheme == "item" for use in uses) and len({use.concept.scheme for use in uses}) > 1
+
     def compose(self, label: str, context: Context) -> tuple[Concept, ...]:
         """Return the concepts of which a label is put together, if known words exhaust it: 一般公共预算 + 基本支出.
 
@@ -186,6 +191,7 @@ class Resolver:
         return (
             int(use.conditional),
             int(use.concept.scheme == context.scheme),
+            int(any(use.concept.broader == concept.iri for concept in context.above[-1:])),
             max((self._kinship(use.concept, other) for other in context.above), default=0),
             -use.kind,
         )

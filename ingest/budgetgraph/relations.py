@@ -74,7 +74,7 @@ def relate(readings: Sequence[Reading], statements: Sequence[Statement], ontolog
     terms: list[Term] = [
         *_comparable(readings),
         *implied,
-        *(s for s in statements if s.amount is not None and s.coordinates),
+        *(statement for statement in statements if _says_its_scope(statement)),
     ]
     standing = _Standing(readings, terms)
     settled = [term for term in terms if not _is_unstated(term)]
@@ -94,8 +94,22 @@ def tolerance(place: Decimal, terms: int) -> Decimal:
 
 
 def _comparable(readings: Iterable[Reading]) -> Iterator[Figure]:
+    """Yield the figures that can be compared with others: resolved, and one line of their block.
+
+    Where several lines of a block have the same coordinates (three purchases of one kind), none of them states
+    the whole; the first does if the others stand below it (a department, and its own office of the same name).
+    """
     for reading in readings:
-        yield from (figure for figure in reading.figures if figure.resolved and figure.amount is not None)
+        for block in reading.structure.blocks:
+            lines: dict[Coordinates, list[tuple[Node, Figure]]] = defaultdict(list)
+            for row in block.lines:
+                for column in block.amounts:
+                    figure = reading.cells.get((row, column))
+                    if isinstance(figure, Figure) and figure.resolved and figure.amount is not None:
+                        lines[figure.coordinates].append((row, figure))
+            for (first, figure), *others in lines.values():
+                if all(first is row or first in row.ancestors() for row, _ in others):
+                    yield figure
 
 
 # Sums inside a table
@@ -345,6 +359,15 @@ def _equalities(terms: Iterable[Term], standing: _Standing, places: Mapping[str,
         for term in group:
             if term is not anchor and _differ_in_place(term, anchor):
                 yield _pair(RelationKind.EQUALITY, term, anchor, standing, places)
+
+
+def _says_its_scope(statement: Statement) -> bool:
+    """A sentence that names a classified item must also say of which fund; a table always does, by its title."""
+    coordinates = statement.coordinates
+    if statement.amount is None or coordinates is None:
+        return False
+    coded = any(coordinates.get(DIMENSIONS[scheme]) for scheme in CODE_SCHEMES)
+    return not coded or coordinates.get("fundSource") is not None
 
 
 def _is_unstated(term: Term) -> bool:

@@ -31,6 +31,7 @@ class Subject:
 
     scheme: str | None
     columns: list[Column] = field(default_factory=list)
+    coded: bool = False
     named: bool = False
 
 
@@ -55,8 +56,11 @@ class RowReader:
         self.table, self.block, self.resolver, self.context = table, block, resolver, context
         self.bodies = bodies
         self.unknown: list[str] = []
-        self.subjects = list(_subjects(block, resolver))
-        self.labels = block.of(LABELS)
+        found = list(_subjects(block, resolver))
+        self.subjects = [subject for subject in found if subject.coded]
+        uncoded = {column.index: subject.scheme for subject in found if not subject.coded for column in subject.columns}
+        self.labels = [column for column, kind in block.stubs if kind in LABELS or column.index in uncoded]
+        self.schemes = uncoded
         self.organizations = block.of(ORGANIZATIONS)
         self.organization_codes = block.of(("organization-code",))
         self.years = block.of(("year",))
@@ -206,8 +210,10 @@ class RowReader:
         if draft.column in self.projects and self.is_open and not node.total:
             node.project = draft.text
             return
-        scheme = common_scheme(siblings or all_texts, self.resolver, near)
-        concept = self.resolver.resolve(draft.text, Context(near.above, self._beside, scheme, near.schemes))
+        scheme = self.schemes.get(draft.column)
+        schemes = near.schemes - (frozenset(CODE_SCHEMES) - {scheme}) if scheme else near.schemes
+        scheme = scheme or common_scheme(siblings or all_texts, self.resolver, near)
+        concept = self.resolver.resolve(draft.text, Context(near.above, self._beside, scheme, schemes))
         meant = (concept,) if concept else () if self.is_open else self.resolver.compose(draft.text, near)
         if meant:
             node.concepts = (*node.concepts, *meant)
@@ -281,8 +287,8 @@ class _Tree:
         """Return the group of a row's outer labels, opened if need be; failing that, the body that is open."""
         home = self.body if self.body is not None and not draft.node.total else self.root
         if not draft.outer:
-            if any(column >= draft.column for column, _, _ in self.groups) or not self._spans(draft):
-                self.groups.clear()
+            while self.groups and self.groups[-1][0] >= draft.column:
+                self.groups.pop()
             return self.groups[-1][2] if self.groups else home
         for position, (column, text) in enumerate(draft.outer):
             if position < len(self.groups) and self.groups[position][:2] == (column, text):
@@ -295,12 +301,6 @@ class _Tree:
             self.groups.append((column, text, group))
             self.open.clear()
         return self.groups[-1][2]
-
-    def _spans(self, draft: Draft) -> bool:
-        """Say whether the outer label that is open still covers a row."""
-        return draft.node.row is not None and any(
-            self.groups and column == self.groups[-1][0] for column in draft.node.row.spanning
-        )
 
     def _opens_list(self, draft: Draft) -> bool:
         """The first number of a list opens it below the unnumbered line before it."""
@@ -374,6 +374,7 @@ def _subjects(block: Block, resolver: Resolver) -> Iterator[Subject]:
         assert subject is not None
         subject.scheme = subject.scheme or scheme
         subject.columns.append(column)
+        subject.coded = subject.coded or kind in CODES
         subject.named = subject.named or kind in NAMES
     if subject is not None:
         yield subject
@@ -381,7 +382,7 @@ def _subjects(block: Block, resolver: Resolver) -> Iterator[Subject]:
 
 def _stub_texts(row: Row, columns: Sequence[Column], above: Sequence[str]) -> list[str]:
     """Return the texts of a row's code and name, with the parts of the code that only the row above prints."""
-    texts = [row.text(column.index) for column in columns]
+    texts = [_padded(row.text(column.index)) for column in columns]
     for position, text in enumerate(texts):
         if not text:
             continue
@@ -389,6 +390,11 @@ def _stub_texts(row: Row, columns: Sequence[Column], above: Sequence[str]) -> li
             return [*above[:position], *texts[position:]]
         break
     return texts
+
+
+def _padded(text: str) -> str:
+    """Return a part of a code that is printed with one digit as it is written out: 2 is 02."""
+    return f"0{text}" if re.fullmatch(r"\d", text) else text
 
 
 def _with_class(texts: list[str], above: str) -> list[str]:
@@ -424,7 +430,9 @@ def _code_and_name(texts: Sequence[str]) -> tuple[str | None, str]:
     code, name = "", ""
     for text in texts:
         flat = normalise(text)
-        if match := _CODE.fullmatch(flat):
+        if parse_line_label(flat).level is not None:
+            name = name or text
+        elif match := _CODE.fullmatch(flat):
             part = match.group(1)
             code = part if code and part.startswith(code) else code + part
         elif match := _CODE_AND_NAME.fullmatch(text.strip()):
