@@ -151,7 +151,10 @@ class Resolver:
     def is_conditional(self, label: str) -> bool:
         """Say whether a label means something of its own in some contexts only: 公务接待费 among the three public."""
         uses = self.ontology.uses(label)
-        return any(use.below and use.concept.scheme == "item" for use in uses) and len({use.concept.scheme for use in uses}) > 1
+        return (
+            any(use.below and use.concept.scheme == "item" for use in uses)
+            and len({use.concept.scheme for use in uses}) > 1
+        )
 
     def compose(self, label: str, context: Context) -> tuple[Concept, ...]:
         """Return the concepts of which a label is put together, if known words exhaust it: 一般公共预算 + 基本支出.
@@ -169,7 +172,9 @@ class Resolver:
             if meant is None:
                 return ()
             found.insert(0, meant)
-        return () if _WORDS.search(rest) else tuple(found)
+        if _WORDS.search(rest):
+            return ()
+        return tuple(concept for concept in found if len(found) == 1 or not _is_whole_side(concept))
 
     def candidates(self, label: str, context: Context) -> list[Concept]:
         """Return every concept that a label may mean in its context."""
@@ -249,6 +254,11 @@ class Resolver:
         if not fitting:
             return self.ontology["table-kind/other"]
         return max(fitting, key=lambda kind: (sum(map(len, kind.mentions)), kind.rank, kind.slug))
+
+
+def _is_whole_side(concept: Concept) -> bool:
+    """收入 or 支出 at the end of a label says no more than the words before it."""
+    return concept.scheme == "operation-character" and concept.broader is None
 
 
 def _best(uses: Sequence[LabelUse], score: Callable[[LabelUse], tuple[int, ...]]) -> Concept | None:

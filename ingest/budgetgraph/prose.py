@@ -180,7 +180,9 @@ def _mentioned(words: str, resolver: Resolver, above: tuple[Concept, ...]) -> li
 
 def _meant(label: str, resolver: Resolver, above: tuple[Concept, ...]) -> Concept | None:
     """Return what a mention means; nothing where another meaning needs a context that the text does not give."""
-    if resolver.is_conditional(label) and not any(concept.scheme in ("aspect", "operation-character") for concept in above):
+    if resolver.is_conditional(label) and not any(
+        concept.scheme in ("aspect", "operation-character") for concept in above
+    ):
         return None
     return resolver.resolve(label, Context(above=above))
 

@@ -100,6 +100,8 @@ def _comparable(readings: Iterable[Reading]) -> Iterator[Figure]:
     the whole; the first does if the others stand below it (a department, and its own office of the same name).
     """
     for reading in readings:
+        if reading.kind.slug == "other":
+            continue  # of a table that is not known, the scope is not
         for block in reading.structure.blocks:
             lines: dict[Coordinates, list[tuple[Node, Figure]]] = defaultdict(list)
             for row in block.lines:

@@ -56,7 +56,7 @@ class RowReader:
         self.table, self.block, self.resolver, self.context = table, block, resolver, context
         self.bodies = bodies
         self.unknown: list[str] = []
-        found = list(_subjects(block, resolver))
+        found = list(_subjects(block, resolver, table))
         self.subjects = [subject for subject in found if subject.coded]
         uncoded = {column.index: subject.scheme for subject in found if not subject.coded for column in subject.columns}
         self.labels = [column for column, kind in block.stubs if kind in LABELS or column.index in uncoded]
@@ -90,7 +90,7 @@ class RowReader:
         labels = [(column.index, text) for column in self.labels if (text := row.text(column.index))]
         organization = _first(row, self.organizations)
         code, name = _code_and_name(subjects[0]) if subjects else (None, "")
-        word = next((text for text in (name, *(t for _, t in labels), organization, *row.texts[:1]) if text), "")
+        word = next((text for text in (name, *(t for _, t in labels[-1:]), organization, *row.texts[:1]) if text), "")
         node = Node(" ".join(filter(None, (code, name or word))) or word, row=row, code=code)
         if not code and self._is_total(word, labels):
             node.total = True
@@ -173,6 +173,7 @@ class RowReader:
         flat = normalise(text)
         found = _CODE_AND_NAME.fullmatch(flat)
         flat = normalise(found.group(2)) if found else flat
+        flat = re.sub(r"\([^()]{1,6}\)$", "", flat)
         return len(flat) > 1 and any(same_body(flat, body) for body in self.bodies)
 
     def _labels_are_open(self) -> bool:
@@ -240,12 +241,14 @@ class RowReader:
 
 
 class _Tree:
-    """Puts drafts in their places: below the row with the wider code, the open number, the body, the outer label."""
+    """Puts drafts in their places: below the row with the wider code, the open number, the body, the outer label.
+
+    `open` holds the rows and groups that may have parts below: the column of each label, its level, its node.
+    """
 
     def __init__(self, reader: RowReader, drafts: Sequence[Draft]) -> None:
         self.reader, self.root, self.lines = reader, Node(""), [draft.node for draft in drafts]
         self.open: list[tuple[int, int, Node]] = []
-        self.groups: list[tuple[int, str, Node]] = []
         self.body: Node | None = None
         self.coded: list[tuple[Node, Node]] = []
         self.texts = [draft.text for draft in drafts if draft.text]
@@ -255,65 +258,55 @@ class _Tree:
 
     def _add(self, draft: Draft) -> None:
         node = draft.node
-        home = self._home(draft)
-        if node.code:
-            self._set_aside(node, home)
+        for column, text in draft.outer:
+            self._open_group(column, text)
+        if node.code or (node.organization_code and not draft.text):
+            self._set_aside(node)
             return
         level = 1 if node.total else draft.level
-        lists = self._opens_list(draft)
-        while self.open and not lists and not self._is_under(draft, level, self.open[-1]):
-            self.open.pop()
-        if lists:
-            column, _, wider = self.open[-1]
-            self.open[-1] = (column, level - 1, wider)
-        above = self.open[-1][2] if self.open else home
+        self._close(draft, level)
+        above = self._above()
         self.reader.name(draft, above, [other.label for other in above.children], self.texts)
         if node.code:
-            self._set_aside(node, home)
+            self._set_aside(node)
             return
         if node.organization and self.reader.is_body(draft.text):
             self._open_body(node)
             return
         if level == _PLAIN:
             self._close_wider(draft)
-        above = self.open[-1][2] if self.open else home
-        if node.total:
-            above = home
+        above = self._above()
+        if _goes_on_with_memo(node, above):
+            node.memo = True
         above.adopt(node)
         if not node.total:
             self.open.append((draft.column, level, node))
 
-    def _home(self, draft: Draft) -> Node:
-        """Return the group of a row's outer labels, opened if need be; failing that, the body that is open."""
-        home = self.body if self.body is not None and not draft.node.total else self.root
-        if not draft.outer:
-            while self.groups and self.groups[-1][0] >= draft.column:
-                self.groups.pop()
-            return self.groups[-1][2] if self.groups else home
-        for position, (column, text) in enumerate(draft.outer):
-            if position < len(self.groups) and self.groups[position][:2] == (column, text):
-                continue
-            del self.groups[position:]
-            parent = self.groups[-1][2] if self.groups else home
-            group = Node(text)
-            self.reader.name(Draft(group, text, column), parent, (), self.texts)
-            parent.adopt(group)
-            self.groups.append((column, text, group))
-            self.open.clear()
-        return self.groups[-1][2]
+    def _above(self) -> Node:
+        return self.open[-1][2] if self.open else self.body or self.root
 
-    def _opens_list(self, draft: Draft) -> bool:
-        """The first number of a list opens it below the unnumbered line before it."""
-        return bool(draft.first and self.open and self.open[-1][1] == _PLAIN and self._last() is self.open[-1][2])
+    def _open_group(self, column: int, text: str) -> None:
+        """Open the group of an outer label, unless it is open already."""
+        while self.open and self.open[-1][0] >= column:
+            if self.open[-1][0] == column and self.open[-1][2].label == text and self.open[-1][2].is_group:
+                return
+            self.open.pop()
+        above, group = self._above(), Node(text)
+        self.reader.name(Draft(group, text, column), above, (), self.texts)
+        above.adopt(group)
+        self.open.append((column, _PLAIN, group))
 
-    def _last(self) -> Node | None:
-        return self.open[-1][2] if self.open else None
+    def _close(self, draft: Draft, level: int) -> None:
+        """Close the rows below which a row cannot stand; the first number of a list opens it below a plain line."""
+        if draft.first and self.open and self.open[-1][1] == _PLAIN and self.open[-1][2] is self._last_line():
+            column, _, wider = self.open[-1]
+            self.open[-1] = (column, level - 1, wider)
+            return
+        while self.open and not _is_under(draft, level, self.open[-1]):
+            self.open.pop()
 
-    def _is_under(self, draft: Draft, level: int, other: tuple[int, int, Node]) -> bool:
-        column, open_level, _ = other
-        if column != draft.column:
-            return column < draft.column
-        return open_level < level or level == _PLAIN
+    def _last_line(self) -> Node | None:
+        return next((node for _, _, node in reversed(self.open) if not node.is_group), None)
 
     def _close_wider(self, draft: Draft) -> None:
         """Close the unnumbered rows of which an unnumbered row is no part, by their concepts."""
@@ -326,28 +319,23 @@ class _Tree:
                 return
             self.open.pop()
 
-    def _set_aside(self, node: Node, home: Node) -> None:
+    def _set_aside(self, node: Node) -> None:
         """Keep a row with a code until all codes are known; what is numbered starts anew below it."""
-        self.coded.append((node, home))
-        self.open.clear()
+        self.open = [entry for entry in self.open if entry[2].is_group]
+        self.coded.append((node, self._above()))
 
     def _open_body(self, node: Node) -> None:
         """A body that is a row of its own opens what stands below it, up to the next body or total."""
-        wider = next((n for n in self._bodies() if _is_wider_code(n.organization_code, node.organization_code)), None)
-        (wider or self.root).adopt(node)
+        wider = (n for n in (self.body.lineage if self.body else ()) if _is_wider(n, node))
+        next(wider, self.root).adopt(node)
         self.body = node
         self.open.clear()
-        self.groups.clear()
-
-    def _bodies(self) -> Iterator[Node]:
-        if self.body is not None:
-            yield from (node for node in self.body.lineage if node.organization_code)
 
     def _adopt_coded(self) -> None:
         """Put each row with a code below the one with the longest shorter code of the same body and group."""
         for position, (node, home) in enumerate(self.coded):
             wider = [
-                (before < position, len(other.code or ""), before)
+                (before < position, len(other.code or other.organization_code or ""), before)
                 for before, (other, scope) in enumerate(self.coded)
                 if scope is home and _is_part(node, other)
             ]
@@ -355,7 +343,7 @@ class _Tree:
             parent.adopt(node)
 
 
-def _subjects(block: Block, resolver: Resolver) -> Iterator[Subject]:
+def _subjects(block: Block, resolver: Resolver, table: Table) -> Iterator[Subject]:
     """Yield the classifications that the stub columns name: a code column of another scheme opens the next."""
     subject: Subject | None = None
     for column, kind in block.stubs:
@@ -374,10 +362,15 @@ def _subjects(block: Block, resolver: Resolver) -> Iterator[Subject]:
         assert subject is not None
         subject.scheme = subject.scheme or scheme
         subject.columns.append(column)
-        subject.coded = subject.coded or kind in CODES
+        subject.coded = subject.coded or (kind in CODES and _holds_codes(column, table))
         subject.named = subject.named or kind in NAMES
     if subject is not None:
         yield subject
+
+
+def _holds_codes(column: Column, table: Table) -> bool:
+    texts = [normalise(text) for row in table.rows if (text := row.text(column.index))]
+    return not texts or any(re.match(r"\[?\d", text) for text in texts)
 
 
 def _stub_texts(row: Row, columns: Sequence[Column], above: Sequence[str]) -> list[str]:
@@ -444,11 +437,35 @@ def _code_and_name(texts: Sequence[str]) -> tuple[str | None, str]:
     return code or None, name
 
 
+def _is_under(draft: Draft, level: int, other: tuple[int, int, Node]) -> bool:
+    column, open_level, _ = other
+    if column != draft.column:
+        return column < draft.column
+    return open_level < level or level == _PLAIN
+
+
+def _goes_on_with_memo(node: Node, above: Node) -> bool:
+    """Say whether a row goes on with the 其中 before it: a concept of the same scheme."""
+    last = above.children[-1] if above.children else None
+    return bool(
+        last
+        and last.memo
+        and last.concepts
+        and node.concepts
+        and last.concepts[0].scheme == node.concepts[0].scheme
+        and not node.total
+    )
+
+
 def _is_part(node: Node, other: Node) -> bool:
+    """Say whether a row is a part of another by their codes: a class of subjects, or a department's bodies."""
+    if not node.code and not other.code:
+        return _is_wider(other, node)
     code, wider = node.code or "", other.code or ""
     same = node.organization == other.organization and node.organization_code == other.organization_code
-    return same and len(code) > len(wider) and code.startswith(wider)
+    return same and bool(wider) and len(code) > len(wider) and code.startswith(wider)
 
 
-def _is_wider_code(wider: str | None, code: str | None) -> bool:
-    return bool(wider and code and len(code) > len(wider) and code.startswith(wider))
+def _is_wider(other: Node, node: Node) -> bool:
+    wider, code = other.organization_code or "", node.organization_code or ""
+    return bool(wider) and len(code) > len(wider) and code.startswith(wider)

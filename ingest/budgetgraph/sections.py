@@ -14,7 +14,7 @@ _BULLET = re.compile(r"^\s*[-•·]\s*")
 _PART = re.compile(r"^第[一二三四五六七八九十]部分")
 _CAPTION = re.compile(r"^(附件|附表)\d+$|^(单位|部门)(名称)?(\(全称\))?:|^(金额)?单位:")
 _ENDS = ("。", "！", "?", "；", ";", "!")
-_FURNITURE = re.compile(r"^[-—–\s]*(第?\d+页?(共\d+页)?|\d+/\d+)[-—–\s]*$")
+_FURNITURE = re.compile(r"^[-—–~·\s]*(第?\s*\d[\d\s]{0,5}页?[,，/\s]*(共?\s*\d+\s*页?)?)[-—–~·\s]*$")
 _STOPS = re.compile(r"[,。;:!?，；：]")
 INDENT = 36.0
 """A title stands this many points or more inside the text on both sides."""
