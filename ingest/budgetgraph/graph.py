@@ -68,6 +68,7 @@ class GraphBuilder:
         yield from self._disclosure(facts)
         yield from self._file()
         yield from self._organizations()
+        yield from self._projects()
         for reading in self.disclosure.readings:
             yield from self._table(reading)
         for fact in facts:
@@ -125,6 +126,15 @@ class GraphBuilder:
             for code in self._codes(name):
                 yield iri, BG + "unitCode", literal(code)
 
+    def _projects(self) -> Facts:
+        named = {figure.coordinates.get("project") for figure in self.disclosure.figures}
+        named |= {readable(target.project) if target.project else None for target in self.disclosure.targets}
+        for name in filter(None, named):
+            iri = self.names.project(name)
+            yield from _types(iri, BG + "Project")
+            yield iri, RDFS + "label", literal(name, language="zh")
+            yield iri, DCT + "isPartOf", node(self.names.disclosure)
+
     def _codes(self, name: str) -> set[str]:
         """Return the unit codes printed beside a body's figures."""
         return {
@@ -169,8 +179,18 @@ class GraphBuilder:
             yield me, BG + "remark", literal(remark, language="zh")
         for figure in reading.figures:
             yield from self._observation(figure)
-        for blank in reading.blanks:
-            yield from self._cell(blank.cell, blank=True)
+        for (row, column), item in reading.cells.items():
+            if isinstance(item, BlankCell):
+                path = column.column.path if column.column else (column.label,)
+                yield from self._blank(item, row.label, " › ".join(path))
+
+    def _blank(self, blank: BlankCell, row_label: str, column_label: str) -> Facts:
+        """Say of a blank where it stands in its table, so that the table can be shown as it is printed."""
+        me = self._cell_iri(blank.cell)
+        yield from self._cell(blank.cell, blank=True)
+        yield me, BG + "inTable", node(self.table(blank.table))
+        yield me, BG + "rowLabel", literal(tidy(row_label), language="zh")
+        yield me, BG + "columnLabel", literal(tidy(column_label), language="zh")
 
     def observation(self, figure: Figure) -> str:
         """Return the IRI of a figure's observation, made of its table and coordinates."""

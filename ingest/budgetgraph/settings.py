@@ -35,6 +35,9 @@ class Settings:
     query_result_bytes: int = _limit(50_000_000, "查询结果的最大字节数", "bytes that the result of a query may have")
     query_workers: int = _limit(2, "每个服务进程的查询进程数", "query workers of each server process")
     query_length: int = _limit(100_000, "查询语句的最大字符数", "characters that a query may have")
+    query_cache_bytes: int = _limit(
+        50_000_000, "每个服务进程缓存的查询结果字节数", "bytes of query results that each server process keeps"
+    )
     page_size: int = _limit(100, "每页的条目数", "entries on a page of a list")
     source_bytes: int = _limit(200_000_000, "一个源文件的最大字节数", "bytes that a source file may have")
     pages: int = _limit(2000, "一个源文件的最大页数", "pages that a source file may have")
