@@ -23,7 +23,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a grid; row and column count from 1; a spanning cell stands at its first row and column."""
+    """One cell of a grid; row and column count from 1; a spanning cell stands at its first row and column.
+
+    PDF files give it a box, text files a line, workbooks a sheet (whose number is `page`) and an address.
+    `file` is the SHA-256 of its file where a disclosure has several, else empty.
+    """
 
     page: int
     grid: int
@@ -34,6 +38,9 @@ class Cell:
     column_span: int = 1
     box: Box | None = None
     line: int | None = None
+    sheet: str | None = None
+    address: str | None = None
+    file: str = ""
 
     @property
     def flat(self) -> str:
@@ -73,6 +80,7 @@ class TextLine:
     box: Box | None = None
     line: int | None = None
     size: float | None = None
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +101,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a reader returns; `paged` is false for sources that have lines instead of pages."""
+    """What a reader returns; `paged` is false for sources that have lines or sheets instead of pages.
+
+    `hidden` names what the file holds and does not show (sheets, rows, columns): it is not read.
+    """
 
     name: str
     sha256: str
     media_type: str
     pages: tuple[Page, ...]
     paged: bool = True
+    hidden: tuple[str, ...] = ()
     data: bytes = field(default=b"", repr=False)
 
     def items(self) -> Iterator[TextLine | Grid]:

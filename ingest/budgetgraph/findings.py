@@ -54,7 +54,9 @@ class Speaker:
     disclosure: Disclosure
 
     def place(self, cell: Cell) -> Words:
-        """Return the page of a cell, or the line in sources without pages."""
+        """Return the page of a cell; the line in texts, sheet and address in workbooks."""
+        if cell.sheet is not None:
+            return Words(f"工作表“{cell.sheet}”{cell.address}", f"sheet “{cell.sheet}” {cell.address}")
         if self.disclosure.document.paged:
             return Words(f"第{cell.page}页", f"p. {cell.page}")
         return Words(f"第{cell.line}行", f"line {cell.line}")

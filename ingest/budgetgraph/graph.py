@@ -249,6 +249,10 @@ class GraphBuilder:
             yield me, BG + "box", literal(cell.box)
         if cell.line is not None:
             yield me, BG + "line", literal(cell.line, "integer")
+        if cell.sheet is not None:
+            yield me, BG + "sheet", literal(cell.sheet)
+        if cell.address is not None:
+            yield me, BG + "address", literal(cell.address)
         if blank:
             yield me, BG + "blank", literal("true", "boolean")
             if cell.flat:

@@ -175,15 +175,7 @@ def _joined(upper: Row, lower: Row) -> Row:
         if whole is None or not whole.text:
             cells[column] = cell
         elif cell.text:
-            cells[column] = Cell(
-                whole.page,
-                whole.grid,
-                whole.row,
-                column,
-                whole.text + "\n" + cell.text,
-                box=whole.box,
-                line=whole.line,
-            )
+            cells[column] = replace(whole, text=whole.text + "\n" + cell.text, row_span=1, column_span=1)
     return Row(cells)
 
 
