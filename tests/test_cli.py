@@ -26,7 +26,7 @@ def run(*arguments: str | Path) -> Result:
         ("truncated.pdf", "damaged"),
         ("scan.pdf", "scan"),
         ("page-html.pdf", "HTML"),
-        ("notice.pdf", "no budget table"),
+        ("notice.pdf", "another kind: notice"),
         ("empty.pdf", "empty"),
         ("missing.pdf", "no such file"),
     ],

@@ -60,6 +60,11 @@ class Table:
         return self.header.columns
 
     @property
+    def file(self) -> str:
+        """The file that the table stands in, as its cells say it."""
+        return self.grids[0].cells[0].file
+
+    @property
     def first_page(self) -> int:
         return self.grids[0].page
 
