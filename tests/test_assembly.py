@@ -17,11 +17,9 @@ from budgetgraph.errors import UnusableSource
 from budgetgraph.identity import Identity
 from budgetgraph.relations import RelationKind
 from budgetgraph.report import examine
-from samples import SHARED
+from samples import JIANGSU, SHARED, needs_jiangsu
 
-JIANGSU = SHARED / "corpus" / "jiangsu-2017-2019"
 CITIES = SHARED / "corpus" / "cities"
-needs_jiangsu = pytest.mark.skipif(not JIANGSU.is_dir(), reason="../shared/corpus/jiangsu-2017-2019 is not here")
 needs_cities = pytest.mark.skipif(not CITIES.is_dir(), reason="../shared/corpus/cities is not here")
 
 WHOLE = Identity("中共某省委员会办公厅", "000000", "", 2019, "approved", "unit", level_stated=False)

@@ -12,17 +12,24 @@ from budgetgraph.identity import Identity, same_body
 AGREEING = 3
 """So many distinctive amounts in common, and half of those that the shorter file states, make two names one body."""
 
+EXPLAINED = 10
+"""A file that states so many amounts in words has the explanations of a disclosure."""
+
 UNKNOWN_DIVISION = "000000"
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """What tells whether a file belongs to another: who speaks, which kinds of tables, which amounts in yuan."""
+    """What tells whether a file belongs to another: who speaks, which kinds of tables, which amounts in yuan.
+
+    `prose` says that it has the explanations in words.
+    """
 
     key: str
     identity: Identity
     kinds: frozenset[str]
     amounts: frozenset[Decimal]
+    prose: bool = False
 
 
 def distinctive(amounts: Iterable[Decimal | None]) -> frozenset[Decimal]:
@@ -49,15 +56,16 @@ def assemble(sketches: Iterable[Sketch]) -> list[list[Sketch]]:
 def go_together(one: Sketch, other: Sketch) -> bool:
     """Say whether two files are parts of one disclosure.
 
-    They speak of one body, year, phase and level, and no kind of table stands in both (that would be a
-    new version). Two names are one body's if one is a short form of the other and the files state the same figures.
+    They speak of one body, year, phase and level, and neither a kind of table nor the explanations stand in
+    both (that would be a new version). Two names are one body's if one is a short form of the other and the
+    files state the same figures.
     """
     mine, theirs = one.identity, other.identity
     if (mine.year, mine.phase) != (theirs.year, theirs.phase) or one.key == other.key:
         return False
     if mine.level != theirs.level and mine.level_stated and theirs.level_stated:
         return False
-    if one.kinds & other.kinds or not (one.kinds or other.kinds):
+    if one.kinds & other.kinds or not (one.kinds or other.kinds) or (one.prose and other.prose):
         return False
     if UNKNOWN_DIVISION not in (mine.division, theirs.division) and mine.division != theirs.division:
         return False

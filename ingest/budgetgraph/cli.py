@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table as RichTable
 
 from budgetgraph import __version__
-from budgetgraph.errors import BudgetgraphError, UnusableSource
+from budgetgraph.errors import BudgetgraphError
 from budgetgraph.release import PublishedDocument, list_releases, prune, publish, rollback
 from budgetgraph.terms import DEFAULT_BASE
 
@@ -55,7 +55,7 @@ def publish_command(source: Sequence[Path], into: Path, base_iri: str, jobs: int
 
     Exit status: 0; 3 if some sources were refused; 2 if nothing could be published.
     """
-    from budgetgraph.publication import Refusal, ontology_graphs, prepare_all, sources
+    from budgetgraph.publication import Refusal, in_groups, ontology_graphs, prepare_task, sources
 
     refusals: list[Refusal] = []
     ready: list[PublishedDocument] = []
@@ -64,16 +64,13 @@ def publish_command(source: Sequence[Path], into: Path, base_iri: str, jobs: int
         paths = sources(source)
         with _progress() as progress:
             task = progress.add_task("reading 读取", total=len(paths))
-            started = time.perf_counter()
-            for path, document in prepare_all(paths, _base(base_iri), jobs):
-                progress.advance(task)
-                seconds = time.perf_counter() - started
-                started = time.perf_counter()
-                if isinstance(document, Refusal):
-                    refusals.append(document)
+            read = partial(progress.advance, task)
+            for files, result in in_groups(paths, prepare_task, _base(base_iri), jobs, done=read):
+                if isinstance(result, Refusal):
+                    refusals.append(result)
                 else:
-                    ready.append(document)
-                    rows.append(_row(path, document, seconds))
+                    ready.append(result.document)
+                    rows.append(_row(files, result.document, result.seconds))
         for refusal in refusals:
             err.print(f"refused 拒绝: {refusal.message}", style="red", markup=False)
         if not ready:
@@ -92,10 +89,10 @@ def _progress() -> Progress:
     return Progress(*columns, console=err, disable=not err.is_terminal, transient=True)
 
 
-def _row(path: Path, document: PublishedDocument, seconds: float) -> tuple[str, ...]:
+def _row(files: Sequence[Path], document: PublishedDocument, seconds: float) -> tuple[str, ...]:
     record = document.record
     counts = (record.tables, record.figures, record.relations, record.violations, record.warnings)
-    return (path.name, record.title, *map(str, counts), f"{seconds:.1f}")
+    return (" + ".join(path.name for path in files), record.title, *map(str, counts), f"{seconds:.1f}")
 
 
 def _closing_table(rows: Sequence[tuple[str, ...]]) -> RichTable:
@@ -126,19 +123,21 @@ def _closing_table(rows: Sequence[tuple[str, ...]]) -> RichTable:
     show_default=True,
 )
 @click.option("--base-iri", default=DEFAULT_BASE, show_default=True)
-def check_command(source: Sequence[Path], form: str, base_iri: str) -> None:
+@click.option("--jobs", default=os.cpu_count() or 1, show_default=True, help="Processes that read documents.")
+def check_command(source: Sequence[Path], form: str, base_iri: str, jobs: int) -> None:
     """Read and validate SOURCE, publish nothing.
 
     Exit status: 2 if any source is unusable, else 1 if there is a violation, else 0.
     """
     from budgetgraph.findings import Severity
-    from budgetgraph.publication import Refusal, as_dict, examine_source, sources
+    from budgetgraph.publication import Refusal, as_dict, examine_task, in_groups, sources
     from budgetgraph.reporting import as_html, as_text, as_turtle
 
     try:
-        reports = [examine_source(path, _base(base_iri)) for path in sources(source)]
-    except UnusableSource as error:
+        found = dict(in_groups(sources(source), examine_task, _base(base_iri), jobs))
+    except BudgetgraphError as error:
         _fail(error)
+    reports = [found[files] for files in sorted(found)]
     refusals = [report for report in reports if isinstance(report, Refusal)]
     usable = [report for report in reports if not isinstance(report, Refusal)]
     if form == "json":
@@ -162,21 +161,21 @@ def check_command(source: Sequence[Path], form: str, base_iri: str) -> None:
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where the picture goes (png).")
 def inspect_command(file: Path, page: int | None, form: str, output: Path | None) -> None:
     """Show what was understood of FILE: grids, headers, coordinates, relations, labels that no concept has."""
-    from budgetgraph.disclosure import read_disclosure
-    from budgetgraph.inspection import as_json, as_png, as_text
+    from budgetgraph.publication import Inspection, inspect_task
+    from budgetgraph.settings import settings
+    from budgetgraph.workers import run_one
 
     try:
-        disclosure = read_disclosure(file)
-        if form == "png":
-            target = output or Path(f"{file.stem}-p{page or 1}.png")
-            target.write_bytes(as_png(disclosure, page or 1))
-            click.echo(str(target))
-        elif form == "json":
-            click.echo(json.dumps(as_json(disclosure, page), ensure_ascii=False, indent=2))
-        else:
-            click.echo(as_text(disclosure, page))
+        limits = settings()
+        shown = run_one(inspect_task, Inspection(file, form, page, limits), limits)
     except BudgetgraphError as error:
         _fail(error)
+    if form == "png":
+        target = output or Path(f"{file.stem}-p{page or 1}.png")
+        target.write_bytes(shown)
+        click.echo(str(target))
+    else:
+        click.echo(shown.decode())
 
 
 @main.command("serve")

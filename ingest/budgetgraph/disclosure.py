@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from budgetgraph.assembly import Sketch, distinctive, merged, stamped
+from budgetgraph.assembly import EXPLAINED, Sketch, distinctive, merged, stamped
 from budgetgraph.concepts import Resolver
 from budgetgraph.document import Document
 from budgetgraph.errors import UnusableSource
@@ -18,6 +18,7 @@ from budgetgraph.prose import Prose, read_prose
 from budgetgraph.readers import read
 from budgetgraph.relations import Relations, relate
 from budgetgraph.sections import Paragraph, read_paragraphs
+from budgetgraph.settings import Settings
 from budgetgraph.tables import Table, find_tables
 from budgetgraph.targets import Target, read_targets
 
@@ -59,12 +60,13 @@ class Disclosure:
     @property
     def sketch(self) -> Sketch:
         """What tells whether another file belongs to this disclosure."""
-        stated = (statement.amount for statement in self.prose.statements)
+        stated = [statement.amount for statement in self.prose.statements if statement.amount is not None]
         return Sketch(
             key=self.document.sha256,
             identity=self.identity,
             kinds=frozenset(reading.kind.slug for reading in self.readings if reading.figures),
             amounts=distinctive([*(figure.amount for figure in self.figures), *stated]),
+            prose=len(stated) >= EXPLAINED,
         )
 
     def reading(self, slug: str) -> Reading:
@@ -85,7 +87,9 @@ class _Part:
     identity: Identity
 
 
-def read_disclosure(source: Source | Sequence[Source], ontology: Ontology | None = None) -> Disclosure:
+def read_disclosure(
+    source: Source | Sequence[Source], ontology: Ontology | None = None, *, limits: Settings | None = None
+) -> Disclosure:
     """Read one file, or the several files of one identity, into a disclosure.
 
     Raises UnusableSource if one cannot be read, names no body or year, is another kind of document, or if
@@ -94,7 +98,7 @@ def read_disclosure(source: Source | Sequence[Source], ontology: Ontology | None
     ontology = ontology or load_ontology()
     resolver = Resolver(ontology)
     sources = [source] if isinstance(source, Path | str | Document) else list(source)
-    documents = [each if isinstance(each, Document) else read(each) for each in sources]
+    documents = [each if isinstance(each, Document) else read(each, limits) for each in sources]
     if len(documents) > 1:
         documents = [stamped(document) for document in documents]
     parts = [_part(document, resolver) for document in documents]

@@ -23,6 +23,7 @@ _SENTENCE = re.compile(r"^([\u4e00-\u9fff]{4,40}?)20[0-4]\d年度?[^,。;]{0,24}
 SPEAKING = 3
 """So many sentences name the body of a document whose cover is a picture."""
 
+_NAME = re.compile(r"[\w()·、—-]+")
 _CONTENTS = re.compile(r"目录:?")
 _PART = re.compile(r"第[一二三四五六七八九十]部分")
 
@@ -95,7 +96,8 @@ def _body(tables: Sequence[Table], cover: Sequence[str]) -> str | None:
             found = _BODY_BEFORE.match(line) or _BODY_AFTER.match(line)
             if found:
                 name = found.group(1) if not found.group(1).isdigit() else found.group(2)
-                return re.sub(r"(?<=\D{4})(部门|单位)$", "", name)
+                if _NAME.fullmatch(name):
+                    return re.sub(r"(?<=\D{4})(部门|单位)$", "", name)
     return None
 
 
