@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
+import random
 import zipfile
 from collections import Counter
 from collections.abc import Callable
@@ -220,3 +222,16 @@ def test_other_formats_are_refused_with_the_way_to_convert_them(suffix: str, tmp
         read(path)
     assert refused.value.reason == "unsupported"
     assert "give one of" not in refused.value.remedy
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_workbook_with_broken_bytes_is_read_or_refused(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    data = bytearray(WORKBOOK.read_bytes())
+    for _ in range(20):
+        data[chance.randrange(len(data))] = chance.randrange(256)
+    path = tmp_path / "bad.xlsx"
+    path.write_bytes(data)
+
+    with contextlib.suppress(UnusableSource):
+        read(path)

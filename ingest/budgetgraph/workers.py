@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
+import struct
+import sys
 import time
+import zlib
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from io import StringIO
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar
@@ -22,12 +26,16 @@ FORESEEN = (
     ArithmeticError,
     AssertionError,
     AttributeError,
+    EOFError,
     LookupError,
     MemoryError,
     OSError,
     RuntimeError,
+    SyntaxError,
     TypeError,
     ValueError,
+    struct.error,
+    zlib.error,
 )
 """What a source can make a library raise; anything else ends the worker, which is seen as well."""
 
@@ -151,7 +159,8 @@ def _where(item: object) -> str:
 
 
 def _work(connection: Connection, task: Callable[[Any], Any], memory_mb: int) -> None:
-    """Answer items until the other side hangs up."""
+    """Answer items until the other side hangs up; what ends this process is said there, in one line."""
+    sys.stderr = StringIO()
     limit = memory_mb * _MEGABYTE
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     while True:

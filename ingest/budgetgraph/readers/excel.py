@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
@@ -37,6 +38,7 @@ _DAMAGED = (
     AttributeError,
     EOFError,
     NotImplementedError,
+    zlib.error,
 )
 """What openpyxl lets through when a part of the file is missing or makes no sense."""
 

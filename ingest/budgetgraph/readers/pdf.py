@@ -13,13 +13,22 @@ from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.pdfpage import PDFPage
 from pdfminer.psexceptions import PSException
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from budgetgraph.document import Document, Grid, Page
 from budgetgraph.errors import UnusableSource
 from budgetgraph.readers.glyphs import Glyph, glyphs_of, inside, text_lines
 from budgetgraph.readers.ruling import ruled_grids
 from budgetgraph.settings import Settings
+
+_PDF_ERRORS = (
+    MalformedPDFException,
+    PdfminerException,
+    PDFException,
+    PSException,
+    PDFPasswordIncorrect,
+    PDFEncryptionError,
+)
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
@@ -35,7 +44,7 @@ def read_pdf(path: Path, limits: Settings) -> Document:
         with pdfplumber.open(path) as pdf:
             _refuse_what_is_too_long(pdf, limits.pages, path)
             pages = tuple(_pages(pdf.pages))
-    except (PdfminerException, PDFException, PSException, PDFPasswordIncorrect, PDFEncryptionError) as error:
+    except _PDF_ERRORS as error:
         raise _refusal(error, path) from error
     if not pages:
         raise _broken(path, "no page")
