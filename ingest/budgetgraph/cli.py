@@ -49,23 +49,30 @@ def main() -> None:
 @click.argument("source", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--into", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the releases.")
 @click.option("--base-iri", default=DEFAULT_BASE, show_default=True, help="IRI under which the data is named.")
+@click.option(
+    "--metadata",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="JSON file that says where SOURCE comes from; so does FILE.json beside a FILE.",
+)
 @click.option("--jobs", default=os.cpu_count() or 1, show_default=True, help="Processes that read documents.")
-def publish_command(source: Sequence[Path], into: Path, base_iri: str, jobs: int) -> None:
+def publish_command(source: Sequence[Path], into: Path, base_iri: str, metadata: Path | None, jobs: int) -> None:
     """Read SOURCE (files and folders), validate, and add them to a new release under DIR.
 
     Exit status: 0; 3 if some sources were refused; 2 if nothing could be published.
     """
-    from budgetgraph.publication import Refusal, in_groups, ontology_graphs, prepare_task, sources
+    from budgetgraph.metadata import load_metadata
+    from budgetgraph.publication import NOTHING_GIVEN, Refusal, in_groups, ontology_graphs, prepare_task, sources
 
     refusals: list[Refusal] = []
     ready: list[PublishedDocument] = []
     rows: list[tuple[str, ...]] = []
     try:
+        given = load_metadata(metadata) if metadata else NOTHING_GIVEN
         paths = sources(source)
         with _progress() as progress:
             task = progress.add_task("reading 读取", total=len(paths))
             read = partial(progress.advance, task)
-            for files, result in in_groups(paths, prepare_task, _base(base_iri), jobs, done=read):
+            for files, result in in_groups(paths, prepare_task, _base(base_iri), jobs, metadata=given, done=read):
                 if isinstance(result, Refusal):
                     refusals.append(result)
                 else:

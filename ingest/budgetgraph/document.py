@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from budgetgraph.labels import join_lines
+from budgetgraph.metadata import UNKNOWN, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class Document:
     """What a reader returns; `paged` is false for sources that have lines or sheets instead of pages.
 
     `hidden` names what the file holds and does not show (sheets, rows, columns): it is not read.
+    `origin` is what its metadata says of where it comes from.
     """
 
     name: str
@@ -112,6 +114,7 @@ class Document:
     pages: tuple[Page, ...]
     paged: bool = True
     hidden: tuple[str, ...] = ()
+    origin: Origin = UNKNOWN
     data: bytes = field(default=b"", repr=False)
 
     def items(self) -> Iterator[TextLine | Grid]:

@@ -15,6 +15,7 @@ from budgetgraph.document import Cell, Document
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
 from budgetgraph.labels import readable, tidy
 from budgetgraph.prose import Statement
+from budgetgraph.provenance import origin_facts
 from budgetgraph.relations import Implied, Relation, RelationKind, Term
 from budgetgraph.targets import Target
 from budgetgraph.terms import (
@@ -68,6 +69,7 @@ class GraphBuilder:
         yield from self._disclosure(facts)
         for document in self.disclosure.documents:
             yield from self._file(document)
+            yield from origin_facts(document, self.names)
         yield from self._organizations()
         for reading in self.disclosure.readings:
             yield from self._table(reading)

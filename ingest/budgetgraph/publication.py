@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,9 +14,11 @@ from typing import Any, TypeVar
 from budgetgraph import __version__, inspection
 from budgetgraph.assembly import Sketch, assemble
 from budgetgraph.disclosure import Disclosure, read_disclosure
-from budgetgraph.errors import BudgetgraphError, UnusableSource
+from budgetgraph.document import Document
+from budgetgraph.errors import BudgetgraphError, MetadataError, UnusableSource
 from budgetgraph.findings import Severity
-from budgetgraph.readers import CONVERTIBLE, SUFFIXES
+from budgetgraph.metadata import Metadata, origin_of
+from budgetgraph.readers import CONVERTIBLE, SUFFIXES, read
 from budgetgraph.release import DocumentRecord, PublishedDocument, SourceFile
 from budgetgraph.report import Report, as_json, examine
 from budgetgraph.resources import data_folder
@@ -24,6 +26,7 @@ from budgetgraph.settings import Settings, settings
 from budgetgraph.terms import Names
 from budgetgraph.workers import Workers
 
+NOTHING_GIVEN = Metadata()
 GRAPH = "https://w3id.org/budgetgraph/graph/"
 
 
@@ -62,11 +65,12 @@ def sources(paths: Iterable[Path]) -> list[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Sources that make one disclosure, the base IRI under which it is named, and the limits of reading."""
+    """Sources that make one disclosure, the base IRI under which it is named, limits, and given metadata."""
 
     paths: tuple[Path, ...]
     base: str
     limits: Settings
+    metadata: Metadata = NOTHING_GIVEN
 
     @property
     def where(self) -> str:
@@ -93,7 +97,17 @@ def examine_source(path: Path, base: str) -> Report | Refusal:
 
 def examine_task(task: Task) -> Report:
     """Read and validate the sources of one disclosure."""
-    return examine(read_disclosure(task.paths, limits=task.limits), task.base)
+    documents = [_described(path, task) for path in task.paths]
+    return examine(read_disclosure(documents), task.base)
+
+
+def _described(path: Path, task: Task) -> Document:
+    """Read a source, with what its sidecar and the given metadata say of where it comes from."""
+    try:
+        origin = origin_of(path, task.metadata)
+    except MetadataError as error:
+        raise UnusableSource(what=error.what, where=error.where, remedy=error.remedy, reason="metadata") from error
+    return replace(read(path, task.limits), origin=origin)
 
 
 def prepare_task(task: Task) -> Prepared:
@@ -128,7 +142,13 @@ Result = TypeVar("Result", Prepared, Report)
 
 
 def in_groups(
-    paths: Iterable[Path], work: Callable[[Task], Result], base: str, jobs: int, *, done: Callable[[], object] = bool
+    paths: Iterable[Path],
+    work: Callable[[Task], Result],
+    base: str,
+    jobs: int,
+    *,
+    metadata: Metadata = NOTHING_GIVEN,
+    done: Callable[[], object] = bool,
 ) -> Iterator[tuple[tuple[Path, ...], Result | Refusal]]:
     """Yield what becomes of each source, or of the several sources of one disclosure, worked at in *jobs* processes.
 
@@ -137,7 +157,7 @@ def in_groups(
     """
     alone: dict[str, tuple[Task, Result]] = {}
     limits = settings()
-    tasks = [Task((path,), base, limits) for path in paths]
+    tasks = [Task((path,), base, limits, metadata) for path in paths]
     for task, result in _run(work, tasks, jobs):
         done()
         if isinstance(result, Refusal):
@@ -152,7 +172,7 @@ def in_groups(
         if len(members) == 1:
             yield members[0][0].paths, members[0][1]
         else:
-            together.append(Task(tuple(path for task, _ in members for path in task.paths), base, limits))
+            together.append(Task(tuple(path for task, _ in members for path in task.paths), base, limits, metadata))
     for task, result in _run(work, together, jobs):
         yield task.paths, result
 
@@ -202,8 +222,12 @@ def published(report: Report, base: str) -> PublishedDocument:
         warnings=report.count(Severity.WARNING),
         generated_by=f"budgetgraph {__version__}",
     )
-    sources = tuple(SourceFile(each.sha256, each.media_type, each.name, each.data) for each in disclosure.documents)
+    sources = tuple(_source(each) for each in disclosure.documents)
     return PublishedDocument(record, report.graph, as_json(report), sources)
+
+
+def _source(document: Document) -> SourceFile:
+    return SourceFile(document.sha256, document.media_type, document.name, document.data, document.origin.as_json())
 
 
 def _mark(disclosure: Disclosure) -> str:
