@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ from rich.table import Table as RichTable
 
 from budgetgraph import __version__
 from budgetgraph.errors import BudgetgraphError
-from budgetgraph.release import PublishedDocument, list_releases, prune, publish, rollback
+from budgetgraph.release import PublishedDocument, Release, list_releases, prune, publish, rollback
 from budgetgraph.terms import DEFAULT_BASE
 
 WIDE = None if sys.stdout.isatty() else 160
@@ -82,13 +83,19 @@ def publish_command(source: Sequence[Path], into: Path, base_iri: str, metadata:
             err.print(f"refused 拒绝: {refusal.message}", style="red", markup=False)
         if not ready:
             sys.exit(EXIT_UNUSABLE)
-        ready.sort(key=lambda document: (document.record.iri, document.record.id))
+        ready.sort(key=_in_order_of_issue)
         release = publish(ready, into, base_iri=_base(base_iri), ontology=ontology_graphs())
     except BudgetgraphError as error:
         _fail(error)
     out.print(_closing_table(sorted(rows)))
     out.print(f"release {release.number} 版本: {into / 'current'}", markup=False)
     sys.exit(EXIT_SOME_REFUSED if refusals else 0)
+
+
+def _in_order_of_issue(document: PublishedDocument) -> tuple[str, str, str]:
+    """Of several versions the one counts that is said to be issued, or was retrieved, last."""
+    dates = [source.origin.get("issued") or source.origin.get("retrieved") or "" for source in document.sources]
+    return document.record.iri, max(dates), document.record.id
 
 
 def _progress() -> Progress:
@@ -221,12 +228,16 @@ def get_command(path: str, directory: Path, accept: str) -> None:
 
 @main.command("releases")
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
-@click.argument("action", type=click.Choice(["list", "rollback", "prune"]), default="list")
+@click.argument("action", type=click.Choice(["list", "diff", "rollback", "prune"]), default="list")
 @click.option("--to", type=int, help="Release to go back to (rollback); the one before, if left out.")
 @click.option("--keep", type=int, default=3, show_default=True, help="How many releases to keep (prune).")
-def releases_command(directory: Path, action: str, to: int | None, keep: int) -> None:
-    """List what has been published under DIRECTORY, go back, or remove old releases."""
+@click.option("--document", default="", help="Only disclosures whose id or title holds this (diff).")
+def releases_command(directory: Path, action: str, to: int | None, keep: int, document: str) -> None:
+    """List what has been published under DIRECTORY, what corrected versions change, go back, or remove old releases."""
     try:
+        if action == "diff":
+            _print_changes(Release.open(directory), document)
+            return
         if action == "rollback":
             rollback(directory, to)
         elif action == "prune":
@@ -235,6 +246,31 @@ def releases_command(directory: Path, action: str, to: int | None, keep: int) ->
             _print_release(release)
     except BudgetgraphError as error:
         _fail(error)
+
+
+def _print_changes(release: Release, wanted: str) -> None:
+    replacing = [
+        record for record in release.documents if record.replaces and (wanted in record.id or wanted in record.title)
+    ]
+    if not replacing:
+        out.print("no disclosure replaces an earlier version 没有更正过的公开", markup=False)
+    for record in replacing:
+        found = release.changes(record.id)
+        counts = Counter(change["kind"] for change in found)
+        out.print(f"{record.title}: {record.id} replaces 替代 {record.replaces}", markup=False)
+        out.print(
+            f"{counts['changed']} changed 改变, {counts['added']} added 新增, {counts['removed']} removed 删除",
+            markup=False,
+        )
+        table = RichTable(box=None, pad_edge=False)
+        for heading in ("change 变更", "table 表", "row 行", "column 列"):
+            table.add_column(heading, overflow="fold")
+        for heading in ("before, yuan 原数（元）", "after, yuan 新数（元）"):
+            table.add_column(heading, justify="right")
+        for change in found:
+            amounts = (change["amount_before"] or "", change["amount_after"] or "")
+            table.add_row(change["kind"], change["table"], change["row"], change["column"], *amounts)
+        out.print(table)
 
 
 def _print_release(release: Any) -> None:

@@ -48,7 +48,9 @@ class SourceRecord:
 class DocumentRecord:
     """One published document: its identity, its sources and how much was found in it.
 
-    `files` may be left empty by whoever publishes: it is written from the sources.
+    `files` may be left empty by whoever publishes: it is written from the sources. So is what versions need:
+    `replaces`, the id of the version that this document replaces, and `version_of`, the IRI of the disclosure
+    of which this is an earlier version.
     """
 
     id: str
@@ -67,6 +69,8 @@ class DocumentRecord:
     warnings: int
     generated_by: str
     files: tuple[SourceRecord, ...] = ()
+    replaces: str | None = None
+    version_of: str | None = None
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> DocumentRecord:
