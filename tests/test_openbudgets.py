@@ -35,6 +35,12 @@ def items(folder: Path) -> Iterator[pyoxigraph.Quad]:
         yield from pyoxigraph.parse(path=path, rename_blank_nodes=True)
 
 
+def _constructed(store: pyoxigraph.Store, query: str) -> Iterator[pyoxigraph.Triple]:
+    found = store.query(query)
+    assert isinstance(found, pyoxigraph.QueryTriples)
+    return found
+
+
 def violations(graph: bytes, *, planted: str = "") -> set[str]:
     """The constraints that a published graph violates, with the ontology that is published beside it."""
     store = pyoxigraph.Store()
@@ -45,7 +51,7 @@ def violations(graph: bytes, *, planted: str = "") -> set[str]:
     return {
         name
         for name in CONSTRAINTS
-        if list(store.query((OBEU / "integrity-constraints" / f"{name}.rq").read_text("utf-8")))
+        if list(_constructed(store, (OBEU / "integrity-constraints" / f"{name}.rq").read_text("utf-8")))
     }
 
 
