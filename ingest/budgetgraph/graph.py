@@ -15,6 +15,7 @@ from budgetgraph.document import Cell
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
 from budgetgraph.labels import readable, tidy
 from budgetgraph.prose import Statement
+from budgetgraph.provenance import date_of_making
 from budgetgraph.relations import Implied, Relation, RelationKind, Term
 from budgetgraph.targets import Target
 from budgetgraph.terms import (
@@ -68,6 +69,7 @@ class GraphBuilder:
         yield from self._disclosure(facts)
         yield from self._file()
         yield from self._organizations()
+        yield from self._projects()
         for reading in self.disclosure.readings:
             yield from self._table(reading)
         for fact in facts:
@@ -110,6 +112,8 @@ class GraphBuilder:
         yield file, DCT + "format", literal(document.media_type)
         yield file, BG + "sha256", literal(document.sha256)
         yield file, BG + "fileName", literal(document.name)
+        if created := date_of_making(document):
+            yield file, DCT + "created", literal(created.isoformat(), "date")
         if document.paged:
             yield file, BG + "pageCount", literal(len(document.pages), "integer")
 
@@ -124,6 +128,16 @@ class GraphBuilder:
             yield iri, BG + "division", node(f"{CONCEPT}division/{identity.division}")
             for code in self._codes(name):
                 yield iri, BG + "unitCode", literal(code)
+
+    def _projects(self) -> Facts:
+        """The projects that figures and targets speak of, by the names that are printed."""
+        figures = {figure.coordinates.get("project") for figure in self.disclosure.figures}
+        targets = {readable(target.project) for target in self.disclosure.targets if target.project}
+        for name in filter(None, figures | targets):
+            me = self.names.project(name)
+            yield from _types(me, BG + "Project")
+            yield me, RDFS + "label", literal(name, language="zh")
+            yield me, DCT + "isPartOf", node(self.names.disclosure)
 
     def _codes(self, name: str) -> set[str]:
         """Return the unit codes printed beside a body's figures."""

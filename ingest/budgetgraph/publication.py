@@ -11,6 +11,7 @@ from typing import Any
 from budgetgraph import __version__
 from budgetgraph.disclosure import read_disclosure
 from budgetgraph.errors import UnusableSource
+from budgetgraph.exports import export_all
 from budgetgraph.findings import Severity
 from budgetgraph.readers import SUFFIXES
 from budgetgraph.release import DocumentRecord, PublishedDocument, SourceFile
@@ -103,7 +104,8 @@ def published(report: Report, base: str) -> PublishedDocument:
         generated_by=f"budgetgraph {__version__}",
     )
     source = SourceFile(document.sha256, document.media_type, document.name, document.data)
-    return PublishedDocument(record, report.graph, as_json(report), (source,))
+    exports = tuple(export_all(report.graph, disclosure.ontology))
+    return PublishedDocument(record, report.graph, as_json(report), (source,), exports)
 
 
 def ontology_graphs() -> dict[str, bytes]:

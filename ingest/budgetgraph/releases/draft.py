@@ -15,6 +15,7 @@ from budgetgraph.errors import ReleaseError
 from budgetgraph.releases import files, quads
 from budgetgraph.releases.records import (
     DocumentRecord,
+    ExportRecord,
     PublishedDocument,
     check_document,
     name_sources,
@@ -56,7 +57,8 @@ class Draft:
     def add(self, document: PublishedDocument) -> None:
         """Write *document*; it takes the place of one that was added before with its id or its IRI."""
         check_document(document, self.base_iri)
-        record = replace(document.record, files=name_sources(document.sources))
+        exports = tuple(ExportRecord.of(export) for export in document.exports)
+        record = replace(document.record, files=name_sources(document.sources), exports=exports)
         graph = quads.sort_lines(document.graph)
         quads.check_graph(graph, record.iri)
         for earlier in [earlier for earlier in self.records.values() if _same(earlier, record)]:
@@ -65,6 +67,8 @@ class Draft:
         folder.mkdir()
         for source, named in zip(document.sources, record.files, strict=True):
             (folder / named.file).write_bytes(source.data)
+        for export, kept in zip(document.exports, exports, strict=True):
+            (folder / kept.stored_as).write_bytes(export.stored)
         quads.write_nquads([graph], folder / "graph.nq.gz")
         (folder / "report.json").write_bytes(to_json(document.report))
         (folder / "document.json").write_bytes(to_json(record.as_json()))
