@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode, parse
 from budgetgraph.resources import data_folder
 from budgetgraph.terms import BG, DIM, QB, RDF, RDFS, SKOS
 
+SCHEMA = "http://schema.org/"
 OWL = "http://www.w3.org/2002/07/owl#"
 
 _KINDS = (
@@ -51,7 +52,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class VocabularyTerm:
-    """A term of `bg:` or `bg-dim:`; kind is class, dimension, property, individual or structure."""
+    """A term of `bg:` or `bg-dim:`; kind is class, dimension, property, individual or structure.
+
+    A subject of a property is of every class in `domain`; where that is empty, of one in `domain_includes`.
+    The same holds for its values, `range` and `range_includes`.
+    """
 
     iri: str
     name: str
@@ -59,7 +64,9 @@ class VocabularyTerm:
     label: Texts
     definition: Texts
     domain: tuple[str, ...]
+    domain_includes: tuple[str, ...]
     range: tuple[str, ...]
+    range_includes: tuple[str, ...]
     code_list: tuple[str, ...]
     links: tuple[Link, ...]
     types: tuple[str, ...]
@@ -140,7 +147,9 @@ def _term(iri: str, facts: _Facts) -> VocabularyTerm:
         label=_texts(facts, RDFS + "label"),
         definition=_texts(facts, SKOS + "definition"),
         domain=_values(facts, RDFS + "domain"),
+        domain_includes=_values(facts, SCHEMA + "domainIncludes"),
         range=_values(facts, RDFS + "range"),
+        range_includes=_values(facts, SCHEMA + "rangeIncludes"),
         code_list=_values(facts, QB + "codeList"),
         links=tuple(Link(name, target) for name in _ALIGNMENTS for target in _values(facts, name)),
         types=types,
