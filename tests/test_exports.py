@@ -61,7 +61,7 @@ def test_there_is_every_form_of_the_whole_and_of_each_table() -> None:
     tables = [export for export in exports().values() if export.table]
 
     assert whole[:4] == ["budget.xlsx", "figures.csv", "budget.csv", "fiscal-data-package.zip"]
-    assert whole[4:] == ["graph.ttl", "graph.jsonld", "graph.rdf", "cube.ttl"]
+    assert whole[4:] == ["graph.ttl", "graph.jsonld", "graph.rdf", "graph.nq", "cube.ttl"]
     assert {export.table for export in tables} == {reading.table.slug for reading in disclosure().readings}
     assert len(tables) == 2 * len(disclosure().readings)
 

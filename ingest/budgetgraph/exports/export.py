@@ -17,9 +17,10 @@ from budgetgraph.exports.quadindex import QuadIndex
 from budgetgraph.exports.rows import RowWriter, slug
 from budgetgraph.exports.workbook import Sheet, workbook_bytes
 from budgetgraph.ontology import Ontology, load_ontology
-from budgetgraph.releases.exported import Export
+from budgetgraph.releases.exported import GRAPH, Export
 from budgetgraph.terms import DCT
 
+N_QUADS = "application/n-quads"
 FISCAL_PROFILE = "https://specs.frictionlessdata.io/fiscal-data-package/"
 CUBE_LINK_PROFILE = "https://cube.link/"
 
@@ -28,7 +29,9 @@ def export_all(graph: bytes, ontology: Ontology | None = None) -> Iterator[Expor
     """Yield every export of a disclosure from its N-Quads: the whole first, then each table."""
     index, names = QuadIndex.of(graph), ontology or load_ontology()
     yield from _tabular(index, names)
-    yield from _rdf(index, names)
+    yield from _rdf(index, graph)
+    if index.observations.get(index.disclosure):
+        yield _cube(index, names)
     writer = RowWriter(index, names)
     for table in index.tables:
         yield from export_table(writer, table)
@@ -65,15 +68,19 @@ def _tabular(index: QuadIndex, ontology: Ontology) -> Iterator[Export]:
     )
 
 
-def _rdf(index: QuadIndex, ontology: Ontology) -> Iterator[Export]:
+def _rdf(index: QuadIndex, graph: bytes) -> Iterator[Export]:
     whole_zh, whole_en = "全部数据与关系", "All data and relations"
     for file, media_type, form, data in (
         ("graph.ttl", rdf.TURTLE, "Turtle", rdf.turtle_bytes(index)),
         ("graph.jsonld", JSON_LD, "JSON-LD", json_ld_bytes(index)),
         ("graph.rdf", rdf.RDF_XML, "RDF/XML", rdf.rdf_xml_bytes(index)),
+        (GRAPH, N_QUADS, "N-Quads", graph),
     ):
         yield Export(file, media_type, f"{whole_zh}（{form}）", f"{whole_en} ({form})", data, packed=True)
-    yield Export(
+
+
+def _cube(index: QuadIndex, ontology: Ontology) -> Export:
+    return Export(
         "cube.ttl",
         rdf.TURTLE,
         "合并预算的 cube.link 视图（Turtle）",

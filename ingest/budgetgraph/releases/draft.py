@@ -13,6 +13,7 @@ from pathlib import Path
 import budgetgraph
 from budgetgraph.errors import ReleaseError
 from budgetgraph.releases import files, quads
+from budgetgraph.releases.exported import GRAPH
 from budgetgraph.releases.records import (
     DocumentRecord,
     ExportRecord,
@@ -68,7 +69,8 @@ class Draft:
         for source, named in zip(document.sources, record.files, strict=True):
             (folder / named.file).write_bytes(source.data)
         for export, kept in zip(document.exports, exports, strict=True):
-            (folder / kept.stored_as).write_bytes(export.stored)
+            if export.file != GRAPH:
+                (folder / kept.stored_as).write_bytes(export.stored)
         quads.write_nquads([graph], folder / "graph.nq.gz")
         (folder / "report.json").write_bytes(to_json(document.report))
         (folder / "document.json").write_bytes(to_json(record.as_json()))

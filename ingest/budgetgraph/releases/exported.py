@@ -5,6 +5,9 @@ from __future__ import annotations
 import gzip
 from dataclasses import dataclass
 
+GRAPH = "graph.nq"
+"""The graph itself: the export that every document has, as `graph.nq.gz`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Export:
