@@ -179,6 +179,38 @@ def inspect_command(file: Path, page: int | None, form: str, output: Path | None
         _fail(error)
 
 
+@main.command("evaluate")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--json", "json_file", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where the measures go."
+)
+@click.option(
+    "--html", "html_file", type=click.Path(dir_okay=False, path_type=Path), help="Where a page with every miss goes."
+)
+@click.option("--jobs", default=os.cpu_count() or 1, show_default=True, help="Processes that read documents.")
+def evaluate_command(folder: Path, json_file: Path, html_file: Path | None, jobs: int) -> None:
+    """Measure how much of the documents in FOLDER was understood, against what pdfplumber sees of them by itself."""
+    from budgetgraph.evaluation import as_dict, as_html, evaluate_all
+    from budgetgraph.publication import sources
+
+    try:
+        paths = sources([folder])
+    except UnusableSource as error:
+        _fail(error)
+    with _progress() as progress:
+        task = progress.add_task("measuring 评测", total=len(paths))
+        measured = []
+        for measures in evaluate_all(paths, folder, jobs):
+            progress.advance(task)
+            measured.append(measures)
+    measured.sort(key=lambda measures: measures.source)
+    found = as_dict(measured)
+    json_file.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if html_file:
+        html_file.write_text(as_html(measured), encoding="utf-8")
+    out.print_json(json.dumps(found["summary"], ensure_ascii=False))
+
+
 @main.command("serve")
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--host", default="127.0.0.1", show_default=True)

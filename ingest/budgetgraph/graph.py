@@ -223,8 +223,8 @@ class GraphBuilder:
 
     def _dimensions(self, me: str, coordinates: Coordinates) -> Facts:
         identity = self.disclosure.identity
-        yield me, DIM + "fiscalYear", node(f"{YEAR}{identity.year}")
-        yield me, DIM + "budgetPhase", node(OBEU_PHASE + identity.phase)
+        yield me, DIM + "fiscalYear", node(f"{YEAR}{coordinates.get('fiscalYear') or identity.year}")
+        yield me, DIM + "budgetPhase", node(OBEU_PHASE + (coordinates.get("budgetPhase") or identity.phase))
         yield (
             me,
             DIM + "organization",

@@ -80,6 +80,13 @@ def is_column_numbers(row: Sequence[Cell]) -> bool:
     return len(digits) >= 2 and rising and digits[0] <= 2 and placeholders
 
 
+def is_headless(grid: Grid) -> bool:
+    """Say whether a grid begins with data: it goes on with a table that began before it."""
+    rows = rows_of(grid)
+    texts = [cell.flat for cell in rows[0] if cell.flat] if rows else []
+    return any(is_number(text) for text in texts) and not is_column_numbers(rows[0])
+
+
 def _depth(rows: Sequence[Sequence[Cell]]) -> tuple[int, Sequence[Cell] | None]:
     """Return how many rows the header has, and the row of column numbers if it closes with one."""
     for index, row in enumerate(rows):

@@ -20,6 +20,10 @@ _TITLE_YEAR = re.compile(r"(20[0-4]\d)年?度?[^,。;]{0,24}?(部门|单位)?(�
 _BODY_BEFORE = re.compile(r"^(\D{4,40}?)(20[0-4]\d)年?度?(部门|单位)?(预算|决算)")
 _BODY_AFTER = re.compile(r"^(20[0-4]\d)年?度?(\D{4,40}?)(部门|单位)(预算|决算)")
 
+_PART_BEFORE = re.compile(r"^第[一二三四五]部分")
+COVER = 120
+"""So many characters of the first page can be a cover, on which a name runs over several lines."""
+
 PHASES = {"预算": "approved", "决算": "executed"}
 
 
@@ -55,7 +59,8 @@ class Identity:
 def read_identity(document: Document, tables: Sequence[Table], ontology: Ontology) -> Identity | None:
     """Return the identity that a document prints, or None if it names no body or no year."""
     lines = [normalise(item.text) for item in document.items() if isinstance(item, TextLine)]
-    body = _body(tables, lines)
+    cover = normalise("".join(line.text for line in document.pages[0].lines)) if document.paged else ""
+    body = _body(tables, lines, cover[:COVER])
     year = _year(lines, tables)
     if body is None or year is None:
         return None
@@ -70,15 +75,17 @@ def read_identity(document: Document, tables: Sequence[Table], ontology: Ontolog
     )
 
 
-def _body(tables: Sequence[Table], lines: Sequence[str]) -> str | None:
+def _body(tables: Sequence[Table], lines: Sequence[str], cover: str) -> str | None:
     """The body that most tables name; failing that, the one on the cover."""
     named = Counter(normalise(table.body) for table in tables if table.body and not table.embedded)
     if named:
         return named.most_common(1)[0][0]
-    for line in lines[:40]:
-        found = _BODY_BEFORE.match(line) or _BODY_AFTER.match(line)
+    for line in (cover, *lines[:40]):
+        found = _BODY_BEFORE.search(line) or _BODY_AFTER.search(line)
         if found:
-            return found.group(1) if not found.group(1).isdigit() else found.group(2)
+            body = _PART_BEFORE.sub("", found.group(1) if not found.group(1).isdigit() else found.group(2))
+            if len(body) > 3:
+                return body
     return None
 
 

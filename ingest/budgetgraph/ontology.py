@@ -111,6 +111,12 @@ class Ontology:
             if iri not in self.concepts and BG + "implies" in facts
         }
 
+        self._scheme_mentions = {
+            iri.removeprefix(CONCEPT): tuple(text.value for text in facts[BG + "titleMentions"])
+            for iri, facts in values.items()
+            if iri not in self.concepts and BG + "titleMentions" in facts
+        }
+
     def _index_labels(self, iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.NamedNode]]) -> None:
         below = tuple(node.value for node in facts.get(BG + "labelsApplyBelow", ()))
         beside = tuple(node.value for node in facts.get(BG + "labelsApplyBeside", ()))
@@ -148,6 +154,10 @@ class Ontology:
         """Return the concepts that every concept of a scheme implies."""
         return self._scheme_implies.get(name, ())
 
+    def scheme_mentions(self, name: str) -> tuple[str, ...]:
+        """Return the words that a head holds which announces the codes or names of a scheme."""
+        return self._scheme_mentions.get(name, ())
+
     def by_notation(self, scheme: str, notation: str) -> Concept | None:
         """Return the concept of a classification code."""
         return self._notations.get((scheme, notation))
@@ -176,7 +186,8 @@ class Ontology:
 
 
 def _concept(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.NamedNode]]) -> Concept:
-    scheme = facts[SKOS + "inScheme"][0].value.removeprefix(CONCEPT)
+    schemes = [value.value for value in facts[SKOS + "inScheme"]]
+    scheme = next((name for name in schemes if name.startswith(CONCEPT)), schemes[0]).removeprefix(CONCEPT)
     labels = {
         value.language: value.value
         for value in facts.get(SKOS + "prefLabel", ())

@@ -15,9 +15,11 @@ from budgetgraph.ontology import Concept
 from budgetgraph.sections import Paragraph
 
 _AMOUNT = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>万元|亿元|千元|元|人次|台套|个|名|人|辆|台|套|家|%)")
+_SAID = re.compile(r"[\u4e00-\u9fff]")
 _YEAR_WORDS = re.compile(r"(截[止至])?\d{4}年(\d{1,2}月)?(\d{1,2}日)?(度)?")
 _SENTENCE = re.compile(r"[^。！;]+[。！;]?")
 _ANNEX_LIST = re.compile(r"附(?:件|表|件表)?(?:表)?((?:\d+(?:表)?[、,和及-]?(?:附?表)?)+)")
+_CODE = re.compile(r"(?<![\d.,])(?:2\d{2}|2\d{4}|2\d{6}|[35]\d{2}|[35]\d{4})(?![\d.,万亿元])")
 _SCHEMES = ("fund-source", "expenditure-nature", "aspect", "department-economic", "functional", "item")
 _MENTIONED = (*_SCHEMES, "operation-character")
 _MONEY = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000), "亿元": Decimal(100000000)}
@@ -139,7 +141,7 @@ def _statements(
                 yield _statement(
                     found,
                     words,
-                    [*context, *mentioned] if clear or specific else (),
+                    [*context, *mentioned] if (clear or specific) and _SAID.search(words) else (),
                     number=number,
                     paragraph=paragraph,
                     after=sentence[found.end() : found.end() + 8],
@@ -155,6 +157,8 @@ def _statements(
 def _heading_concepts(paragraph: Paragraph, resolver: Resolver) -> list[Concept]:
     found: list[Concept] = []
     for heading in paragraph.headings:
+        if heading.endswith("表"):
+            return found
         found.extend(_mentioned(heading, resolver, tuple(found)))
     own = re.match(r"[^:。]{1,30}[:。]", paragraph.flat)
     if own and parse_line_label(paragraph.flat).level is not None:
@@ -167,10 +171,20 @@ def _mentioned(words: str, resolver: Resolver, above: tuple[Concept, ...]) -> li
     text = _YEAR_WORDS.sub("", normalise(words))
     found: list[Concept] = []
     for start, end, _ in resolver.mentions(text, _MENTIONED):
-        meant = resolver.resolve(text[start:end], Context(above=(*above, *found)))
+        meant = _meant(text[start:end], resolver, (*above, *found))
         if meant:
             found.append(meant)
-    return found
+    coded = (resolver.code(code) for code in _CODE.findall(text))
+    return [*found, *(concept for concept in coded if concept)]
+
+
+def _meant(label: str, resolver: Resolver, above: tuple[Concept, ...]) -> Concept | None:
+    """Return what a mention means; nothing where another meaning needs a context that the text does not give."""
+    if resolver.is_conditional(label) and not any(
+        concept.scheme in ("aspect", "operation-character") for concept in above
+    ):
+        return None
+    return resolver.resolve(label, Context(above=above))
 
 
 def _statement(
@@ -217,7 +231,7 @@ def _is_plain(words: str, resolver: Resolver, identity: Identity) -> bool:
 
     A label that is unknown leaves the scope of its figure open, and such a figure is equated with nothing.
     """
-    text = _YEAR_WORDS.sub("", _last_clause(words)).replace(identity.body, "")
+    text = _CODE.sub("", _YEAR_WORDS.sub("", _last_clause(words)).replace(identity.body, ""))
     for start, end, _ in reversed(resolver.mentions(text, (*_MENTIONED, "filler"))):
         text = text[:start] + text[end:]
     return not re.search(r"[\u4e00-\u9fffA-Za-z]", parse_line_label(text).text)
