@@ -15,7 +15,7 @@ from budgetgraph.document import Cell, Document
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
 from budgetgraph.labels import readable, tidy
 from budgetgraph.prose import Statement
-from budgetgraph.provenance import origin_facts
+from budgetgraph.provenance import date_of_making, origin_facts
 from budgetgraph.relations import Implied, Relation, RelationKind, Term
 from budgetgraph.targets import Target
 from budgetgraph.terms import (
@@ -114,6 +114,8 @@ class GraphBuilder:
         yield file, DCT + "format", literal(document.media_type)
         yield file, BG + "sha256", literal(document.sha256)
         yield file, BG + "fileName", literal(document.name)
+        if created := date_of_making(document):
+            yield file, DCT + "created", literal(created.isoformat(), "date")
         if document.paged:
             yield file, BG + "pageCount", literal(len(document.pages), "integer")
 
@@ -133,13 +135,14 @@ class GraphBuilder:
                 yield iri, BG + "unitCode", literal(code)
 
     def _projects(self) -> Facts:
-        named = {figure.coordinates.get("project") for figure in self.disclosure.figures}
-        named |= {readable(target.project) if target.project else None for target in self.disclosure.targets}
-        for name in filter(None, named):
-            iri = self.names.project(name)
-            yield from _types(iri, BG + "Project")
-            yield iri, RDFS + "label", literal(name, language="zh")
-            yield iri, DCT + "isPartOf", node(self.names.disclosure)
+        """The projects that figures and targets speak of, by the names that are printed."""
+        figures = {figure.coordinates.get("project") for figure in self.disclosure.figures}
+        targets = {readable(target.project) for target in self.disclosure.targets if target.project}
+        for name in filter(None, figures | targets):
+            me = self.names.project(name)
+            yield from _types(me, BG + "Project")
+            yield me, RDFS + "label", literal(name, language="zh")
+            yield me, DCT + "isPartOf", node(self.names.disclosure)
 
     def _codes(self, name: str) -> set[str]:
         """Return the unit codes printed beside a body's figures."""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date
 
+import pypdfium2
 from pyoxigraph import Literal, NamedNode
 
 from budgetgraph.document import Document
 from budgetgraph.metadata import Origin
 from budgetgraph.terms import DCT, FOAF, PROV, RDF, Names, digest, literal, node
+
+# ISO 32000-1, 7.9.4: D:YYYYMMDDHHmmSSOHH'mm; all after the year may be left out.
+_PDF_DATE = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
 
 Facts = Iterator[tuple[str, str, NamedNode | Literal]]
 
@@ -68,3 +74,16 @@ def _licence(licence: str) -> tuple[str, NamedNode | Literal]:
 
 def _agent(origin: Origin, names: Names) -> str:
     return origin.publisher_url or f"{names.base}id/agent/{digest(origin.publisher or '')}"
+
+
+def date_of_making(document: Document) -> date | None:
+    """Return the day on which a PDF says that it was made, None where it does not say or is no PDF."""
+    if document.media_type != "application/pdf" or not document.data:
+        return None
+    with pypdfium2.PdfDocument(document.data) as pdf:
+        stated = pdf.get_metadata_value("CreationDate") or pdf.get_metadata_value("ModDate")
+    found = _PDF_DATE.match(stated)
+    try:
+        return date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return None

@@ -16,6 +16,7 @@ from budgetgraph.assembly import Sketch, assemble
 from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.document import Document
 from budgetgraph.errors import BudgetgraphError, MetadataError, UnusableSource
+from budgetgraph.exports import export_all
 from budgetgraph.findings import Severity
 from budgetgraph.metadata import Metadata, origin_of
 from budgetgraph.readers import CONVERTIBLE, SUFFIXES, read
@@ -223,7 +224,8 @@ def published(report: Report, base: str) -> PublishedDocument:
         generated_by=f"budgetgraph {__version__}",
     )
     sources = tuple(_source(each) for each in disclosure.documents)
-    return PublishedDocument(record, report.graph, as_json(report), sources)
+    exports = tuple(export_all(report.graph, disclosure.ontology))
+    return PublishedDocument(record, report.graph, as_json(report), sources, exports)
 
 
 def _source(document: Document) -> SourceFile:

@@ -13,10 +13,17 @@ from typing import Any
 from budgetgraph.errors import ReleaseError
 from budgetgraph.releases import files, quads
 from budgetgraph.releases.draft import Draft
-from budgetgraph.releases.records import DocumentRecord, PublishedDocument, SourceFile, SourceRecord
+from budgetgraph.releases.records import (
+    DocumentRecord,
+    ExportRecord,
+    PublishedDocument,
+    SourceFile,
+    SourceRecord,
+)
 
 __all__ = [
     "DocumentRecord",
+    "ExportRecord",
     "PublishedDocument",
     "Release",
     "SourceFile",
@@ -86,6 +93,20 @@ class Release:
     def graph_lines(self, document_id: str) -> bytes:
         """Return the sorted N-Quads of a document, as published."""
         return gzip.decompress(self.graph_file(document_id).read_bytes())
+
+    def export(self, document_id: str, file: str) -> ExportRecord | None:
+        """Return the record of an export of a document, or None."""
+        exports = next(record.exports for record in self.documents if record.id == document_id)
+        return next((export for export in exports if export.file == file), None)
+
+    def export_file(self, document_id: str, export: ExportRecord) -> Path:
+        """Return an export as it lies on the disk, compressed (gzip) if it is packed."""
+        return self.folder(document_id) / export.stored_as
+
+    def export_bytes(self, document_id: str, export: ExportRecord) -> bytes:
+        """Return an export, not compressed."""
+        data = self.export_file(document_id, export).read_bytes()
+        return gzip.decompress(data) if export.packed else data
 
     def ontology_lines(self) -> bytes:
         """Return the N-Quads of the ontology's graphs, sorted within each graph, as published."""

@@ -14,8 +14,10 @@ from typing import Protocol
 import budgetgraph
 from budgetgraph.errors import ReleaseError
 from budgetgraph.releases import files, quads, versions
+from budgetgraph.releases.exported import GRAPH
 from budgetgraph.releases.records import (
     DocumentRecord,
+    ExportRecord,
     PublishedDocument,
     check_document,
     name_sources,
@@ -88,7 +90,8 @@ class Draft:
     def add(self, document: PublishedDocument) -> None:
         """Write *document*; what was there with its IRI becomes a version that it replaces."""
         check_document(document, self.base_iri)
-        record = replace(document.record, files=name_sources(document.sources))
+        exports = tuple(ExportRecord.of(export) for export in document.exports)
+        record = replace(document.record, files=name_sources(document.sources), exports=exports)
         graph = quads.sort_lines(document.graph)
         quads.check_graph(graph, record.iri)
         self._drop(record.id)
@@ -103,6 +106,9 @@ class Draft:
         folder.mkdir()
         for source, named in zip(document.sources, record.files, strict=True):
             (folder / named.file).write_bytes(source.data)
+        for export, kept in zip(document.exports, exports, strict=True):
+            if export.file != GRAPH:
+                (folder / kept.stored_as).write_bytes(export.stored)
         quads.write_nquads([graph], folder / "graph.nq.gz")
         (folder / "report.json").write_bytes(to_json(document.report))
         (folder / "document.json").write_bytes(to_json(record.as_json()))
