@@ -112,6 +112,11 @@ class Resolver:
         ]
         return max(fitting)[1] if fitting else None
 
+    def project_group(self, label: str) -> Concept | None:
+        """Return the group of projects that a line of a project list names (通用项目), if it is one."""
+        uses = (use.concept for use in self.ontology.uses(label) if use.concept.scheme == "project")
+        return next((concept for concept in uses if not concept.is_all), None)
+
     def indicator(self, label: str) -> Concept | None:
         """Return the kind of performance content that a header label names, if it is one."""
         uses = (use.concept for use in self.ontology.uses(label) if use.concept.scheme == "indicator")

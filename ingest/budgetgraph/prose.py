@@ -14,7 +14,9 @@ from budgetgraph.labels import normalise, parse_line_label
 from budgetgraph.ontology import Concept
 from budgetgraph.sections import Paragraph
 
-_AMOUNT = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>万元|亿元|千元|元|人次|台套|个|名|人|辆|台|套|家|%)")
+_AMOUNT = re.compile(
+    r"(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>万元|亿元|千元|元|人次|台套|个|名|人(?!员)|辆|台|套|家|%)"
+)
 _OF_A_TABLE = re.compile(r"表[.·…\d]*$")
 _SAID = re.compile(r"[\u4e00-\u9fff]")
 _YEAR_WORDS = re.compile(r"(截[止至])?\d{4}年(\d{1,2}月)?(\d{1,2}日)?(度)?")
@@ -133,10 +135,12 @@ def _statements(
         clear = True
         for sentence in _SENTENCE.findall(paragraph.flat):
             start, inherited = 0, tuple(above)
+            led: list[Concept] = []
             for found in _AMOUNT.finditer(sentence):
                 number += 1
                 words = sentence[start : found.start()]
-                led = _mentioned(_lead(words), resolver, inherited)
+                if ":" in _last_part(words):
+                    led = _mentioned(_lead(words), resolver, inherited)
                 clause = _last_clause(words).replace(identity.body, "")
                 mentioned, understood = _understood(clause, resolver, (*inherited, *led))
                 mentioned = [*led, *mentioned]
@@ -168,7 +172,7 @@ def _heading_concepts(paragraph: Paragraph, resolver: Resolver) -> list[Concept]
         if parse_line_label(heading).level is None:
             continue
         found.extend(_mentioned(heading, resolver, tuple(found)))
-    own = re.match(r"[^:。]{1,30}[:。]", paragraph.flat)
+    own = re.match(r"[^:。]{1,80}[:。]", paragraph.flat)
     if own and parse_line_label(paragraph.flat).level is not None:
         found.extend(_mentioned(own.group(), resolver, tuple(found)))
     return found
@@ -255,8 +259,11 @@ def _is_plain(words: str, resolver: Resolver, identity: Identity) -> bool:
 
 def _lead(words: str) -> str:
     """Return what stands before a colon in the clause that a figure closes: 公用经费：商品和服务支出 126 万元."""
-    clause = re.split(r"[,。;]", words)[-1]
-    return clause.rpartition(":")[0]
+    return _last_part(words).rpartition(":")[0]
+
+
+def _last_part(words: str) -> str:
+    return re.split(r"[,。;]", words)[-1]
 
 
 def _last_clause(words: str) -> str:

@@ -20,6 +20,7 @@ _CODE = re.compile(r"\[?(\d{2,7})\]?")
 _PART = re.compile(r"\d{2}")
 _CODE_AND_NAME = re.compile(r"\[?(\d{2,7})\]?[\s_-]*([^\d\s].*)", re.DOTALL)
 _YEAR = re.compile(r"(20\d\d)年?度?(.*)")
+_WHOLE_CODES = (3, 5, 7)
 _SHORT_TOTAL = 4
 _PLAIN = 9
 """The level of a line without a number."""
@@ -67,6 +68,7 @@ class RowReader:
         self.projects = {column.index for column in block.of(("project",))}
         self.is_open = self._labels_are_open()
         self._before: tuple[Concept, ...] = ()
+        self._latest: dict[int, str] = {}
 
     def read(self) -> tuple[Node, list[Node]]:
         """Return the root of the row tree and its rows in order."""
@@ -88,7 +90,7 @@ class RowReader:
 
     def _draft(self, found: tuple[Row, list[list[str]]]) -> Draft | None:
         row, subjects = found
-        labels = [(column.index, text) for column in self.labels if (text := row.text(column.index))]
+        labels = self._labels_of(row)
         organization = _first(row, self.organizations)
         code, name = _code_and_name(subjects[0]) if subjects else (None, "")
         word = next((text for text in (name, *(t for _, t in labels[-1:]), organization, *row.texts[:1]) if text), "")
@@ -113,6 +115,14 @@ class RowReader:
         parsed = parse_line_label(text)
         node.memo = parsed.memo
         return Draft(node, text, column, tuple(labels[:-1]), parsed.level or _PLAIN, parsed.first)
+
+    def _labels_of(self, row: Row) -> list[tuple[int, str]]:
+        """Return the labels of a row by column; one whose cell begins above stands for a row without its own."""
+        labels = [(column.index, text) for column in self.labels if (text := row.text(column.index))]
+        for column, text in labels:
+            self._latest = {**{index: old for index, old in self._latest.items() if index < column}, column: text}
+        reaching = [column for column in sorted(row.spanning) if column in self._latest]
+        return labels or [(column, self._latest[column]) for column in reaching[-1:]]
 
     def _is_total(self, word: str, labels: Sequence[tuple[int, str]]) -> bool:
         """In a list of lines 本年收入合计 is a total; among names only the bare word is one."""
@@ -154,10 +164,8 @@ class RowReader:
                 continue
             if concept:
                 node.concepts = (*node.concepts, concept)
-                if subject is self.subjects[0] and code and self.resolver.code(code) is None:
-                    node.code = (
-                        concept.notation or code
-                    )  # a code that no classification has: the name tells which is meant
+                if subject is self.subjects[0] and code and len(code) not in _WHOLE_CODES:
+                    node.code = concept.notation or code  # a misprinted code: the name tells which is meant
             elif subject is not self.subjects[0] or code:
                 node.resolved = False
 
@@ -215,8 +223,9 @@ class RowReader:
         if not node.total and self.is_body(draft.text):
             node.organization = normalise(draft.text)
             return
-        if draft.column in self.projects and self.is_open and not node.total:
-            node.project = draft.text
+        group = self.resolver.project_group(draft.text) if self.is_open and not node.total else None
+        if group or (draft.column in self.projects and self.is_open and not node.total):
+            node.project, node.concepts = draft.text, (group,) if group else node.concepts
             return
         scheme = self.schemes.get(draft.column)
         schemes = near.schemes - (frozenset(CODE_SCHEMES) - {scheme}) if scheme else near.schemes
@@ -323,6 +332,8 @@ class _Tree:
         node = draft.node
         while self.open and self.open[-1][1] == _PLAIN and self.open[-1][0] == draft.column:
             other = self.open[-1][2]
+            if not node.concepts and other.concepts and other.concepts[-1].scheme == "project":
+                return
             both = node.concepts and other.concepts and node.concepts[-1] is not other.concepts[-1]
             if both and ontology.within(node.concepts[-1], other.concepts[-1]):
                 return
