@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import pyoxigraph
 
 from budgetgraph.publication import ontology_graphs, published
 from budgetgraph.release import PublishedDocument, Release, publish
@@ -28,9 +40,23 @@ def sample(base: str = BASE) -> PublishedDocument:
     return published(examine(disclosure(), base), base)
 
 
-def publish_sample(into: Path, base: str = BASE) -> Release:
-    """Publish the sample as a release."""
-    return publish([sample(base)], into, base_iri=base, ontology=ontology_graphs())
+def of_year(year: int, base: str = BASE) -> PublishedDocument:
+    """Return the sample as if it were the disclosure of another year: what many documents are for the site."""
+    document, path = sample(base), f"/{year}/approved/unit"
+    record = replace(
+        document.record,
+        id=f"sample-{year}",
+        iri=document.record.iri.replace("/2019/approved/unit", path),
+        year=year,
+        title=document.record.title.replace("2019", str(year)),
+    )
+    return replace(document, record=record, graph=document.graph.replace(b"/2019/approved/unit", path.encode()))
+
+
+def publish_sample(into: Path, base: str = BASE, *, years: Sequence[int] = ()) -> Release:
+    """Publish the sample as a release, and as the disclosures of some other years."""
+    documents = [sample(base), *(of_year(year, base) for year in years)]
+    return publish(documents, into, base_iri=base, ontology=ontology_graphs())
 
 
 @contextmanager
@@ -41,3 +67,44 @@ def site_over(into: Path, settings: Settings | None = None) -> Iterator[Site]:
         yield app
     finally:
         app.close()
+
+
+def triples_of(response: Any) -> set[str]:
+    """Return the triples of an RDF answer, as N-Triples lines; read by its media type."""
+    assert response.status_code == 200, response.text
+    form = pyoxigraph.RdfFormat.from_media_type(response.mimetype)
+    return {str(quad.triple) for quad in pyoxigraph.parse(response.data, format=form, base_iri=BASE)}
+
+
+BUDGETGRAPH = str(Path(sys.executable).with_name("budgetgraph"))
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+@contextmanager
+def served(into: Path, port: int, **settings: int) -> Iterator[str]:
+    """Run `budgetgraph serve` on a port; yield its address; *settings* are those of the environment, in lower case."""
+    limits = {f"BUDGETGRAPH_{name.upper()}": str(value) for name, value in settings.items()}
+    environment = {**os.environ, **limits, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    command = [BUDGETGRAPH, "serve", str(into), "--port", str(port)]
+    process = subprocess.Popen(command, env=environment, start_new_session=True)
+    try:
+        yield _when_ready(f"http://127.0.0.1:{port}/")
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
+
+
+def _when_ready(address: str) -> str:
+    for _ in range(150):
+        try:
+            with urllib.request.urlopen(f"{address}ready", timeout=5) as response:
+                assert response.status == 200
+                return address
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+    raise AssertionError("the server does not answer")

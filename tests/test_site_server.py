@@ -3,13 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,15 +12,7 @@ from click.testing import CliRunner
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
 from budgetgraph.cli import main
-from sites import DISCLOSURE, UNIT, publish_sample
-
-BUDGETGRAPH = str(Path(sys.executable).with_name("budgetgraph"))
-
-
-def free_port() -> int:
-    """Return a port that nothing listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+from sites import DISCLOSURE, UNIT, free_port, publish_sample, served
 
 
 @pytest.fixture(scope="module")
@@ -41,27 +26,8 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(releases: Path) -> Iterator[str]:
     """The address of `budgetgraph serve`."""
-    port = free_port()
-    command = [BUDGETGRAPH, "serve", str(releases), "--port", str(port)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    process = subprocess.Popen(command, env=environment, start_new_session=True)
-    try:
-        yield wait_until_ready(f"http://127.0.0.1:{port}/")
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)
-
-
-def wait_until_ready(address: str) -> str:
-    """Wait until a server answers, and return its address."""
-    for _ in range(150):
-        try:
-            with urllib.request.urlopen(f"{address}ready", timeout=5) as response:
-                assert response.status == 200
-                return address
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.2)
-    raise AssertionError("the server does not answer")
+    with served(releases, free_port()) as address:
+        yield address
 
 
 def test_granian_serves_the_site(server: str) -> None:

@@ -39,6 +39,7 @@ class Settings:
         50_000_000, "每个服务进程缓存的查询结果字节数", "bytes of query results that each server process keeps"
     )
     page_size: int = _limit(100, "每页的条目数", "entries on a page of a list")
+    catalog_page_size: int = _limit(25, "目录每页的数据集数", "data sets on a page of the catalogue")
     source_bytes: int = _limit(200_000_000, "一个源文件的最大字节数", "bytes that a source file may have")
     pages: int = _limit(2000, "一个源文件的最大页数", "pages that a source file may have")
     sheet_cells: int = _limit(500_000, "一个工作簿的最大单元格数", "cells that a workbook may have")

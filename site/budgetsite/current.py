@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from budgetgraph import __version__
-from budgetgraph.errors import ReleaseError
+from budgetgraph.errors import ReleaseError, SettingError
 from budgetgraph.settings import Settings
+from budgetsite.datasets import Datasets
 from budgetsite.engine import Engine
 from budgetsite.library import Library
+from budgetsite.profile import read_profile
 
 logger = logging.getLogger(__name__)
 
@@ -52,11 +54,14 @@ class Served:
 
     def __init__(self, directory: Path, settings: Settings) -> None:
         self.settings = settings
+        self.profile = read_profile(directory)
         self.library = Library(directory)
+        self.datasets = Datasets(self.library)
         self.engine = Engine(self.library.release.store_path, settings)
         self.results = Results(settings.query_cache_bytes)
         manifest = (self.library.release.path / "manifest.json").read_bytes()
-        self.key = hashlib.sha256(__version__.encode() + manifest).hexdigest()[:16]
+        about = repr((__version__, self.profile, settings))
+        self.key = hashlib.sha256(about.encode() + manifest).hexdigest()[:16]
         self.users = 0
         self.retired = False
 
@@ -104,7 +109,7 @@ class Current:
             return
         try:
             fresh = Served(self._directory, self._settings)
-        except (ReleaseError, OSError) as error:
+        except (ReleaseError, SettingError, OSError) as error:
             logger.error("release %s cannot be opened: %s", target, error)
             self._target = target
             return

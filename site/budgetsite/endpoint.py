@@ -106,6 +106,7 @@ def run(served: Served, asked: Asked, rows: Format | None, triples: Format | Non
         asked.default_graphs,
         asked.named_graphs,
         own_dataset,
+        f"{served.library.base}sparql",
     )
     media_type, body = served.engine.run(request, PREFIXES)
     served.results.put(key, media_type, body)

@@ -47,6 +47,7 @@ class Request:
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
     own_dataset: bool = False
+    base: str | None = None
 
 
 class _Worker:
@@ -132,6 +133,7 @@ class Engine:
             "default_graphs": request.default_graphs,
             "named_graphs": request.named_graphs,
             "own_dataset": request.own_dataset,
+            "base": request.base,
             "prefixes": prefixes,
         }
         with self._worker() as worker:

@@ -67,7 +67,7 @@ def sitemap() -> Response:
 def _addresses() -> Iterator[str]:
     base, path = library().base, library().addresses.path
     yield base
-    yield from (f"{base}{name}" for name in ("ontology", "ns", "limits"))
+    yield from (f"{base}{name}" for name in ("ontology", "ns", "catalog", "limits"))
     yield from (f"{base}{path(iri)}" for iri in sorted(library().records))
     tables = library().index.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), ox.NamedNode(BG + "DisclosedTable"), None)
     yield from sorted(f"{base}{path(quad.subject.value)}" for quad in tables if isinstance(quad.subject, ox.NamedNode))

@@ -23,7 +23,7 @@ class Format:
         return (self.media_type, *self.aliases)
 
 
-HTML = Format("html", "text/html", ("application/xhtml+xml",))
+HTML = Format("html", "text/html")
 TURTLE = Format("ttl", "text/turtle", ("application/x-turtle",))
 JSON_LD = Format("jsonld", "application/ld+json")
 N_TRIPLES = Format("nt", "application/n-triples")
@@ -47,10 +47,29 @@ def choose(accept: str | None, formats: tuple[Format, ...]) -> Format | None:
     """Return the format that an Accept header likes best, None if none will do; the first where it is left open."""
     if not accept or not accept.strip():
         return formats[0]
-    wanted = parse_accept_header(accept, MIMEAccept)
-    offered = [(media_type, item) for item in formats for media_type in item.media_types]
-    best = wanted.best_match([media_type for media_type, _ in offered])
-    return next((item for media_type, item in offered if media_type == best), None)
+    wanted = [(media_range.partition(";")[0].lower(), quality) for media_range, quality in _parsed(accept)]
+    ranked = [(_rank(wanted, item), item) for item in formats]
+    (quality, _), best = max(ranked, key=lambda found: found[0])
+    return best if quality > 0 else None
+
+
+def _parsed(accept: str) -> MIMEAccept:
+    return parse_accept_header(accept, MIMEAccept)
+
+
+def _rank(wanted: Sequence[tuple[str, float]], item: Format) -> tuple[float, int]:
+    """Return (quality, specificity) of a format: the most specific range that names it decides.
+
+    Other names of a format count only where they are spelt out: `application/*` does not mean Turtle.
+    """
+    broader = {item.media_type.partition("/")[0] + "/*": 1, "*/*": 0}
+    matches = [
+        (2 if media_range in item.media_types else broader[media_range], quality)
+        for media_range, quality in wanted
+        if media_range in item.media_types or media_range in broader
+    ]
+    specificity, quality = max(matches, default=(0, 0.0))
+    return quality, specificity
 
 
 def split_suffix(path: str, formats: Sequence[Format]) -> tuple[str, Format | None]:

@@ -14,11 +14,13 @@ from budgetsite.negotiation import JSON_LD, Format
 
 PREFIXES = {
     **quads.PREFIXES,
+    "dcatap": "http://data.europa.eu/r5r/",
     "dqv": "http://www.w3.org/ns/dqv#",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "hydra": "http://www.w3.org/ns/hydra/core#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "stat": "http://data.europa.eu/m8g/",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "void": "http://rdfs.org/ns/void#",
 }

@@ -56,7 +56,7 @@ def write_message(stream: BinaryIO, message: dict[str, Any], body: bytes = b"") 
 def answer(store: ox.Store, request: dict[str, Any], limit: int) -> tuple[dict[str, Any], bytes]:
     """Return the answer to a request: its status and, if that is ok, the serialised result."""
     try:
-        result = store.query(request["query"], **_dataset(request))
+        result = store.query(request["query"], base_iri=request["base"], **_dataset(request))
         media_type = request["rows" if not isinstance(result, ox.QueryTriples) else "triples"]
         if media_type is None:
             return {"status": "not-acceptable", "triples": isinstance(result, ox.QueryTriples)}, b""

@@ -1,0 +1,93 @@
+"""Data sets as files: the whole graph of a disclosure in RDF, its facts as CSV, the dumps; with their sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph as ox
+
+from budgetgraph.release import DocumentRecord
+from budgetsite import rows
+from budgetsite.library import Library
+from budgetsite.rdf import PREFIXES
+
+if TYPE_CHECKING:
+    from budgetsite.current import Served
+
+KEPT = 10_000
+"""Of so many disclosures the sizes are kept."""
+
+
+class FileFormat(NamedTuple):
+    """A format as catalogues name it."""
+
+    title: str
+    media_type: str
+    authority: str
+
+
+FORMATS = {
+    "ttl": FileFormat("Turtle", "text/turtle", "RDF_TURTLE"),
+    "jsonld": FileFormat("JSON-LD", "application/ld+json", "JSON_LD"),
+    "csv": FileFormat("CSV", "text/csv", "CSV"),
+    "nq": FileFormat("N-Quads", "application/n-quads", "RDF_N_QUADS"),
+}
+"""The formats of distributions, by suffix."""
+
+GRAPHS = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "nq": ox.RdfFormat.N_QUADS,
+    "rdf": ox.RdfFormat.RDF_XML,
+}
+
+
+class Part(NamedTuple):
+    """One file of a data set: its name within the data set, where it is, and its size in bytes."""
+
+    name: str
+    address: str
+    size: int
+
+
+class Datasets:
+    """The files of the disclosures of a release."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.parts = lru_cache(maxsize=KEPT)(self._parts)
+
+    def graph(self, iri: str, suffix: str) -> bytes:
+        """Return the whole graph of a disclosure, as published: same literals, same order."""
+        lines = self.library.release.graph_lines(self.library.records[iri].id)
+        if suffix == "nq":
+            return lines
+        triples = (quad.triple for quad in ox.parse(lines, format=ox.RdfFormat.N_QUADS))
+        data = ox.serialize(triples, format=GRAPHS[suffix], prefixes=PREFIXES)
+        assert data is not None
+        return data
+
+    def facts(self, iri: str) -> bytes:
+        """Return the facts of a disclosure as CSV."""
+        return rows.as_csv(rows.rows(self.library, self.library.document(iri), iri))
+
+    def _parts(self, record: DocumentRecord) -> tuple[Part, ...]:
+        base, path = self.library.base, self.library.addresses.path(record.iri)
+        assert path is not None
+        data = f"{base}data/{path.removeprefix('doc/')}"
+        return (
+            Part("ttl", f"{data}.ttl", len(self.graph(record.iri, "ttl"))),
+            Part("jsonld", f"{data}.jsonld", len(self.graph(record.iri, "jsonld"))),
+            Part("csv", f"{base}{path}.csv", len(self.facts(record.iri))),
+        )
+
+
+def whole_parts(served: Served) -> Iterator[Part]:
+    """Yield the dumps."""
+    for name in ("nq", "ttl"):
+        file = f"all.{name}.gz"
+        size = served.library.release.dump(file).stat().st_size
+        yield Part(f"{name}-all", f"{served.library.base}dump/{file}", size)
