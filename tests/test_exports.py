@@ -218,3 +218,19 @@ def test_a_document_that_was_published_before_there_were_exports_can_still_be_op
     del record["exports"]
 
     assert type(document.record).from_json(record).exports == ()
+
+
+def test_a_disclosure_without_figures_has_exports_too() -> None:
+    """A narrative without tables: headings alone, and no cube, since a cube without observations is none."""
+    lines = [line for line in report().graph.splitlines(keepends=True) if b"/observation/" not in line]
+    found = {export.file: export for export in export_all(b"".join(lines))}
+
+    assert "cube.ttl" not in found
+    assert found["figures.csv"].data.count(b"\n") == found["budget.csv"].data.count(b"\n") == 1
+
+
+@needs_hetang
+def test_figures_of_a_text_say_their_line() -> None:
+    found = rows("figures.csv", HETANG / "disclosure.txt")
+
+    assert all(row["line"] and not row["page"] for row in found)
