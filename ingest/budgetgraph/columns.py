@@ -23,6 +23,8 @@ ORGANIZATIONS = frozenset(("organization", "organization-name"))
 LABELS = frozenset(("line", "label", "project"))
 STUBS = SUBJECTS | ORGANIZATIONS | LABELS | {"organization-code", "year"}
 NEUTRAL = frozenset(("amount", "total", "memo"))
+PERIODS = frozenset(("last-year", "this-year", "change"))
+_OF_AMOUNTS = NEUTRAL | PERIODS
 _IGNORED = frozenset(("serial", "remark", "quantity", "percent"))
 _YEAR = re.compile(r"^(20\d\d)年度?")
 
@@ -77,10 +79,10 @@ def column_kind(column: Column, table: Table, resolver: Resolver) -> str:
         return "text"
     if leaf and leaf.slug in _IGNORED:
         return "ignored"
-    if leaf and leaf.slug not in NEUTRAL and leaf.slug not in CODE_PARTS:
+    if leaf and leaf.slug not in _OF_AMOUNTS and leaf.slug not in CODE_PARTS:
         return leaf.slug
-    known = [head for head in heads if head and head.slug not in NEUTRAL]
-    if known and len(known) == len([head for head in heads if head is None or head.slug not in NEUTRAL]):
+    known = [head for head in heads if head and head.slug not in _OF_AMOUNTS]
+    if known and len(known) == len([head for head in heads if head is None or head.slug not in _OF_AMOUNTS]):
         return known[-1].slug
     if leaf and leaf.slug in CODE_PARTS and known and _holds_parts_of_codes(column, table):
         return leaf.slug
@@ -240,7 +242,7 @@ def _name(node: Node, resolver: Resolver, context: Context, unknown: list[str]) 
     head = resolver.column_head(text)
     if head and (head.slug in NEUTRAL or head.slug in STUBS):
         return
-    if head and head.slug in ("last-year", "this-year", "change"):
+    if head and head.slug in PERIODS:
         node.concepts = (head,)
         return
     concept = resolver.resolve(text, context)

@@ -11,11 +11,11 @@ from pyoxigraph import Literal, NamedNode, Quad
 from budgetgraph.concepts import DIMENSIONS
 from budgetgraph.consolidation import Fact, consolidate, headlines
 from budgetgraph.disclosure import Disclosure
-from budgetgraph.document import Cell
+from budgetgraph.document import Cell, Document
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
 from budgetgraph.labels import readable, tidy
 from budgetgraph.prose import Statement
-from budgetgraph.provenance import date_of_making
+from budgetgraph.provenance import date_of_making, origin_facts
 from budgetgraph.relations import Implied, Relation, RelationKind, Term
 from budgetgraph.targets import Target
 from budgetgraph.terms import (
@@ -67,7 +67,9 @@ class GraphBuilder:
     def _facts(self) -> Facts:
         facts = consolidate(self.disclosure)
         yield from self._disclosure(facts)
-        yield from self._file()
+        for document in self.disclosure.documents:
+            yield from self._file(document)
+            yield from origin_facts(document, self.names)
         yield from self._organizations()
         yield from self._projects()
         for reading in self.disclosure.readings:
@@ -97,7 +99,8 @@ class GraphBuilder:
         yield me, BG + "organization", node(self.names.organization(identity.body))
         yield me, BG + "phase", node(OBEU_PHASE + identity.phase)
         yield me, BG + "level", node(f"{CONCEPT}disclosure-level/{identity.level}")
-        yield me, BG + "sourceFile", node(self.names.file(self.disclosure.document.sha256))
+        for document in self.disclosure.documents:
+            yield me, BG + "sourceFile", node(self.names.file(document.sha256))
         yield me, DCT + "spatial", node(f"{CONCEPT}division/{identity.division}")
         yield me, QB + "structure", node(BG + "consolidatedStructure")
         for reading in self.disclosure.readings:
@@ -105,8 +108,7 @@ class GraphBuilder:
         for name, amount in headlines(self.disclosure, facts):
             yield me, BG + name, _yuan(amount)
 
-    def _file(self) -> Facts:
-        document = self.disclosure.document
+    def _file(self, document: Document) -> Facts:
         file = self.names.file(document.sha256)
         yield from _types(file, BG + "SourceFile", FOAF + "Document")
         yield file, DCT + "format", literal(document.media_type)
@@ -125,6 +127,9 @@ class GraphBuilder:
             yield from _types(iri, ORG + "Organization", SKOS + "Concept")
             yield iri, SKOS + "prefLabel", literal(name, language="zh")
             yield iri, RDFS + "label", literal(name, language="zh")
+            if name == identity.body:
+                for other in identity.also:
+                    yield iri, SKOS + "altLabel", literal(other, language="zh")
             yield iri, BG + "division", node(f"{CONCEPT}division/{identity.division}")
             for code in self._codes(name):
                 yield iri, BG + "unitCode", literal(code)
@@ -168,7 +173,7 @@ class GraphBuilder:
         if table.body:
             body = self.disclosure.identity.body if self.disclosure.own(reading) else table.body
             yield me, BG + "statedBody", node(self.names.organization(body))
-        if self.disclosure.document.paged:
+        if self._document(table.file).paged:
             yield me, BG + "firstPage", literal(table.first_page, "integer")
             yield me, BG + "lastPage", literal(table.last_page, "integer")
         if reading.unit:
@@ -183,8 +188,18 @@ class GraphBuilder:
             yield me, BG + "remark", literal(remark, language="zh")
         for figure in reading.figures:
             yield from self._observation(figure)
-        for blank in reading.blanks:
-            yield from self._cell(blank.cell, blank=True)
+        for (row, column), item in reading.cells.items():
+            if isinstance(item, BlankCell):
+                path = column.column.path if column.column else (column.label,)
+                yield from self._blank(item, row.label, " › ".join(path))
+
+    def _blank(self, blank: BlankCell, row_label: str, column_label: str) -> Facts:
+        """Say of a blank where it stands in its table, so that the table can be shown as it is printed."""
+        me = self._cell_iri(blank.cell)
+        yield from self._cell(blank.cell, blank=True)
+        yield me, BG + "inTable", node(self.table(blank.table))
+        yield me, BG + "rowLabel", literal(tidy(row_label), language="zh")
+        yield me, BG + "columnLabel", literal(tidy(column_label), language="zh")
 
     def observation(self, figure: Figure) -> str:
         """Return the IRI of a figure's observation, made of its table and coordinates."""
@@ -248,21 +263,28 @@ class GraphBuilder:
         if fact.contested:
             yield me, BG + "contested", literal("true", "boolean")
 
+    def _document(self, file: str) -> Document:
+        return self.disclosure.document_of(file)
+
     def _cell_iri(self, cell: Cell) -> str:
-        return self.names.cell(self.disclosure.document.sha256, cell)
+        return self.names.cell(self._document(cell.file).sha256, cell)
 
     def _cell(self, cell: Cell, *, blank: bool = False) -> Facts:
-        me = self._cell_iri(cell)
+        me, document = self._cell_iri(cell), self._document(cell.file)
         yield from _types(me, BG + "SourceCell")
-        yield me, BG + "inFile", node(self.names.file(self.disclosure.document.sha256))
+        yield me, BG + "inFile", node(self.names.file(document.sha256))
         yield me, BG + "row", literal(cell.row, "integer")
         yield me, BG + "column", literal(cell.column, "integer")
-        if self.disclosure.document.paged:
+        if document.paged:
             yield me, BG + "page", literal(cell.page, "integer")
         if cell.box:
             yield me, BG + "box", literal(cell.box)
         if cell.line is not None:
             yield me, BG + "line", literal(cell.line, "integer")
+        if cell.sheet is not None:
+            yield me, BG + "sheet", literal(cell.sheet)
+        if cell.address is not None:
+            yield me, BG + "address", literal(cell.address)
         if blank:
             yield me, BG + "blank", literal("true", "boolean")
             if cell.flat:
@@ -279,7 +301,7 @@ class GraphBuilder:
         yield me, BG + "quotedText", literal(statement.quoted, language="zh")
         yield me, BG + "printedText", literal(statement.printed)
         yield me, BG + "printedUnitText", literal(statement.unit, language="zh")
-        yield from self._place(me, statement.page, statement.line)
+        yield from self._place(me, statement.page, statement.line, statement.file)
         if statement.amount is not None:
             yield me, BG + "amount", _yuan(statement.amount)
         if statement.quantity is not None:
@@ -291,8 +313,10 @@ class GraphBuilder:
         if statement.coordinates:
             yield from self._dimensions(me, statement.coordinates)
 
-    def _place(self, me: str, page: int, line: int | None) -> Facts:
-        if self.disclosure.document.paged:
+    def _place(self, me: str, page: int, line: int | None, file: str) -> Facts:
+        document = self._document(file)
+        yield me, PROV + "hadPrimarySource", node(self.names.file(document.sha256))
+        if document.paged:
             yield me, BG + "page", literal(page, "integer")
         elif line is not None:
             yield me, BG + "line", literal(line, "integer")
@@ -311,7 +335,7 @@ class GraphBuilder:
             yield me, DCT + "isPartOf", node(self.names.disclosure)
             yield me, BG + "term", literal(definition.term, language="zh")
             yield me, RDF + "value", literal(definition.text, language="zh")
-            yield from self._place(me, definition.page, None)
+            yield from self._place(me, definition.page, None, definition.file)
             if definition.concept:
                 yield me, BG + "defines", node(definition.concept)
                 yield definition.concept, BG + "definedIn", node(me)

@@ -76,7 +76,7 @@ class Ontology:
     """
 
     def __init__(self, folder: Path, extra: bytes = b"") -> None:
-        self.folder = folder
+        self.folder, self.extra = folder, extra
         quads = [quad for path in sorted(folder.glob("*.ttl")) for quad in pyoxigraph.parse(path=path)]
         if extra:
             quads.extend(pyoxigraph.parse(extra, format=pyoxigraph.RdfFormat.TURTLE))
@@ -110,12 +110,16 @@ class Ontology:
             for iri, facts in values.items()
             if iri not in self.concepts and BG + "implies" in facts
         }
-
         self._scheme_mentions = {
             iri.removeprefix(CONCEPT): tuple(text.value for text in facts[BG + "titleMentions"])
             for iri, facts in values.items()
             if iri not in self.concepts and BG + "titleMentions" in facts
         }
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let what refers to an ontology cross between processes: it is loaded there, not sent."""
+        ours = self.folder == data_folder("ontology") and not self.extra
+        return load_ontology, () if ours else (self.folder, self.extra)
 
     def _index_labels(self, iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.NamedNode]]) -> None:
         below = tuple(node.value for node in facts.get(BG + "labelsApplyBelow", ()))

@@ -45,6 +45,7 @@ class Statement:
     subject: str | None = None
     direction: str | None = None
     place: Decimal = Decimal(1)
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Definition:
     text: str
     concept: str | None
     page: int
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def _definitions(paragraphs: Sequence[Paragraph], resolver: Resolver) -> Iterato
         term, colon, text = parse_line_label(paragraph.text).text.partition(":")
         if colon and len(term) <= 20:
             concept = resolver.resolve(term, anywhere)
-            yield Definition(term, text, concept.iri if concept else None, paragraph.page)
+            yield Definition(term, text, concept.iri if concept else None, paragraph.page, paragraph.file)
 
 
 def _statements(
@@ -223,6 +225,7 @@ def _statement(
         subject=subject,
         direction=direction,
         place=Decimal(1).scaleb(-decimals) * (factor or 1),
+        file=paragraph.file,
     )
 
 

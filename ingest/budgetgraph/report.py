@@ -159,6 +159,7 @@ def as_json(report: Report) -> dict[str, Any]:
     return {
         "source": disclosure.document.name,
         "sha256": disclosure.document.sha256,
+        "sources": [{"source": document.name, "sha256": document.sha256} for document in disclosure.documents],
         "disclosure": {
             "body": identity.body,
             "division": identity.division,

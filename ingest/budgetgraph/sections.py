@@ -25,13 +25,14 @@ HEADING = 36
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of running text as printed, with the headings above it, outermost first."""
+    """A paragraph of running text as printed, with the headings above it, outermost first, and its file as in Cell."""
 
     text: str
     page: int
     line: int | None
     headings: tuple[str, ...] = ()
     title: bool = False
+    file: str = ""
 
     @property
     def flat(self) -> str:

@@ -35,9 +35,15 @@ class Settings:
     query_result_bytes: int = _limit(50_000_000, "查询结果的最大字节数", "bytes that the result of a query may have")
     query_workers: int = _limit(2, "每个服务进程的查询进程数", "query workers of each server process")
     query_length: int = _limit(100_000, "查询语句的最大字符数", "characters that a query may have")
+    query_cache_bytes: int = _limit(
+        50_000_000, "每个服务进程缓存的查询结果字节数", "bytes of query results that each server process keeps"
+    )
     page_size: int = _limit(100, "每页的条目数", "entries on a page of a list")
     source_bytes: int = _limit(200_000_000, "一个源文件的最大字节数", "bytes that a source file may have")
     pages: int = _limit(2000, "一个源文件的最大页数", "pages that a source file may have")
+    sheet_cells: int = _limit(500_000, "一个工作簿的最大单元格数", "cells that a workbook may have")
+    document_seconds: int = _limit(600, "读取一份文件的最长时间（秒）", "seconds that reading a document may take")
+    document_memory_mb: int = _limit(4096, "读取进程的内存上限（MB）", "MB that a process that reads documents may use")
 
 
 class Described(NamedTuple):

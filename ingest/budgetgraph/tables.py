@@ -75,6 +75,11 @@ class Table:
         return self.header.columns
 
     @property
+    def file(self) -> str:
+        """The file that the table stands in, as its cells say it."""
+        return self.grids[0].cells[0].file
+
+    @property
     def first_page(self) -> int:
         return self.grids[0].page
 
@@ -232,15 +237,7 @@ def _joined(upper: Row, lower: Row) -> Row:
         if whole is None or not whole.text:
             cells[column] = cell
         elif cell.text:
-            cells[column] = Cell(
-                whole.page,
-                whole.grid,
-                whole.row,
-                column,
-                whole.text + "\n" + cell.text,
-                box=whole.box,
-                line=whole.line,
-            )
+            cells[column] = replace(whole, text=whole.text + "\n" + cell.text, row_span=1, column_span=1)
     return Row(cells, upper.spanning)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import re
 import select
 import struct
 import subprocess
@@ -21,6 +22,11 @@ from budgetgraph.settings import Settings
 
 STARTING_SECONDS = 30
 """A worker that has not opened the store by then is given up."""
+
+
+_PLACE = re.compile(r"error at (\d+):(\d+)")
+_SHOWN = 200
+"""So many characters of a parser's message are passed on: it lists every token that could have come next."""
 
 
 class QueryFailed(Exception):
@@ -165,7 +171,7 @@ class Engine:
     def _failure(self, answer: dict[str, Any]) -> QueryFailed:
         match answer["status"]:
             case "syntax":
-                return QueryFailed(400, f"the query cannot be parsed 查询语法有误: {answer['message']}")
+                return QueryFailed(400, f"the query cannot be parsed 查询语法有误: {_placed(answer['message'])}")
             case "not-acceptable":
                 kind = "CONSTRUCT, DESCRIBE" if answer["triples"] else "SELECT, ASK"
                 return QueryFailed(406, f"no acceptable format for the result of this query 无可用的结果格式 ({kind})")
@@ -189,3 +195,9 @@ class Engine:
             workers, self._all = self._all, set()
         for worker in workers:
             worker.stop()
+
+
+def _placed(message: str) -> str:
+    """Return a parser's message with the line and column in words, and without its tail."""
+    words = " ".join(_PLACE.sub(r"line \1, column \2", message).split())
+    return words if len(words) <= _SHOWN else words[:_SHOWN] + " …"

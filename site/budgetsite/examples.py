@@ -6,6 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from budgetgraph.releases.quads import PREFIXES
+
+PREAMBLE = "".join(
+    f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("bg", "bg-dim", "dct", "obeu-measure", "prov", "qb", "skos")
+)
+"""The prefixes that queries begin with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:

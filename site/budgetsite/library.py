@@ -1,66 +1,31 @@
-"""What a release holds, resource by resource: the graphs as published, indexed by subject and by object."""
+"""What a release holds, resource by resource."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from budgetgraph.release import DocumentRecord, Release
+from budgetsite.addresses import VOCABULARY, Addresses
+from budgetsite.graphs import BG, DCT, DIM, PROV, QB, RDF_TYPE, RDFS, SH, SKOS, Graph
 
 KEPT = 16
 """So many parsed documents are kept in memory."""
 
-BG = "https://w3id.org/budgetgraph/ns#"
-DCT = "http://purl.org/dc/terms/"
-PROV = "http://www.w3.org/ns/prov#"
-QB = "http://purl.org/linked-data/cube#"
-RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-SH = "http://www.w3.org/ns/shacl#"
-SKOS = "http://www.w3.org/2004/02/skos/core#"
-
-Value = ox.NamedNode | ox.Literal
+_LABELS = (SKOS + "prefLabel", RDFS + "label", DCT + "title")
+_NAMING = frozenset((*_LABELS, SKOS + "notation", SKOS + "broader", RDF_TYPE))
 
 
-class Graph:
-    """Triples indexed by subject and by object; values keep the lexical form that was published."""
+class Name(NamedTuple):
+    """What to call a resource, in Chinese and, if it has one, in English; with its code, if it has one."""
 
-    def __init__(self, lines: bytes) -> None:
-        self.subjects: dict[str, list[tuple[str, Value]]] = defaultdict(list)
-        self.objects: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for quad in ox.parse(lines, format=ox.RdfFormat.N_QUADS):
-            subject, value = quad.subject, quad.object
-            if not isinstance(subject, ox.NamedNode) or not isinstance(value, ox.NamedNode | ox.Literal):
-                continue
-            self.subjects[subject.value].append((quad.predicate.value, value))
-            if isinstance(value, ox.NamedNode):
-                self.objects[value.value].append((quad.predicate.value, subject.value))
-
-    def __contains__(self, iri: str) -> bool:
-        return iri in self.subjects
-
-    def values(self, iri: str, predicate: str) -> list[Value]:
-        """Return the values of a property."""
-        return [value for name, value in self.subjects.get(iri, ()) if name == predicate]
-
-    def value(self, iri: str, predicate: str, language: str | None = None) -> str | None:
-        """Return one value as text; in a language, if one is given."""
-        for value in self.values(iri, predicate):
-            if language is None or (isinstance(value, ox.Literal) and value.language == language):
-                return value.value
-        return None
-
-    def having(self, predicate: str, iri: str) -> list[str]:
-        """Return the subjects that have an IRI as a value of a property."""
-        return [subject for name, subject in self.objects.get(iri, ()) if name == predicate]
-
-    def types(self, iri: str) -> set[str]:
-        """Return the classes of a resource."""
-        return {value.value for value in self.values(iri, RDF_TYPE)}
+    zh: str
+    en: str | None
+    code: str | None
 
 
 class Library:
@@ -69,20 +34,18 @@ class Library:
     def __init__(self, directory: Path) -> None:
         self.release = Release.open(directory)
         self.base = self.release.base_iri
+        self.addresses = Addresses(self.base)
         self.index = ox.Store.read_only(str(self.release.store_path))
         self.records = {record.iri: record for record in self.release.documents}
         self.document = lru_cache(maxsize=KEPT)(self._document)
+        self.counts = lru_cache(maxsize=KEPT)(self._counts)
 
     def _document(self, iri: str) -> Graph:
         return Graph(self.release.graph_lines(self.records[iri].id))
 
-    @property
+    @cached_property
     def ontology(self) -> Graph:
         """The ontology's graphs and the shapes."""
-        return self._ontology()
-
-    @lru_cache(maxsize=1)  # noqa: B019 - a library lives as long as its app
-    def _ontology(self) -> Graph:
         return Graph(self.release.ontology_lines())
 
     def documents_about(self, iri: str) -> list[str]:
@@ -94,49 +57,95 @@ class Library:
         }
         return sorted(graphs & self.records.keys())
 
-    def using(self, concept: str, limit: int) -> list[str]:
-        """Return observations that have a concept as a coordinate, no more than *limit*."""
-        found: list[str] = []
-        for quad in self.index.quads_for_pattern(None, None, ox.NamedNode(concept)):
-            if "/observation/" in str(quad.subject) and isinstance(quad.subject, ox.NamedNode):
-                found.append(quad.subject.value)
-                if len(found) >= limit:
-                    break
+    def documents_naming(self, iri: str) -> list[str]:
+        """Return the disclosures whose graphs name a resource as a value, in order."""
+        found: set[str] = set()
+        for quad in self.index.quads_for_pattern(None, None, ox.NamedNode(iri)):
+            if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value in self.records:
+                found.add(quad.graph_name.value)
         return sorted(found)
 
-    def label(self, iri: str, graph: Graph | None = None, language: str = "zh") -> str:
-        """Return what to call a resource: its label, title or code, else the end of its IRI."""
+    def graph_of(self, iri: str) -> Graph:
+        """Return a graph that says something of a resource: of a document, else the ontology."""
+        documents = self.documents_about(iri)
+        return self.document(documents[0]) if documents else self.ontology
+
+    def known(self, iri: str) -> bool:
+        """Say whether anything is published about a resource."""
+        return next(self.index.quads_for_pattern(ox.NamedNode(iri), None, None), None) is not None
+
+    def using(self, concept: str, start: int, count: int) -> tuple[list[str], bool]:
+        """Return *count* observations that have a concept as a coordinate, from *start* on, and if there are more."""
+        found = sorted(
+            {
+                quad.subject.value
+                for quad in self.index.quads_for_pattern(None, None, ox.NamedNode(concept))
+                if quad.predicate.value.startswith(DIM)
+                and isinstance(quad.subject, ox.NamedNode)
+                and "/observation/" in quad.subject.value
+            }
+        )
+        return found[start : start + count], len(found) > start + count
+
+    def name(self, iri: str, graph: Graph | None = None) -> Name:
+        """Return what to call a resource: its label or title, else the end of its IRI."""
         for source in (graph, self.ontology):
             if source is None or iri not in source:
                 continue
-            for predicate in (SKOS + "prefLabel", RDFS + "label", DCT + "title"):
-                found = source.value(iri, predicate, language) or source.value(iri, predicate)
+            for predicate in _LABELS:
+                zh, en = source.value(iri, predicate, "zh"), source.value(iri, predicate, "en")
+                found = zh or en or source.value(iri, predicate)
                 if found:
-                    return found
-        return iri.rstrip("/").rpartition("/")[2].rpartition("#")[2]
+                    return Name(found, en if zh else None, source.value(iri, SKOS + "notation"))
+        return Name(iri.rstrip("/#").rpartition("/")[2].rpartition("#")[2], None, None)
+
+    def _counts(self, query: str) -> tuple[tuple[str, int], ...]:
+        solutions = self.index.query(query, use_default_graph_as_union=True)
+        assert isinstance(solutions, ox.QuerySolutions)
+        return tuple((str(solution["of"].value), int(solution["n"].value)) for solution in solutions)
 
     def search(self, words: str) -> list[DocumentRecord]:
         """Return the disclosures whose title, body or year holds every word."""
         wanted = words.split()
         return [
             record
-            for record in self.release.documents
+            for record in sorted(self.release.documents, key=lambda record: (-record.year, record.title))
             if all(
                 word in f"{record.title} {record.organization_name} {record.year} {record.division}" for word in wanted
             )
         ]
 
+    def search_terms(self, words: str, limit: int) -> list[str]:
+        """Return terms and concepts whose label or code holds every word, those that begin with it first."""
+        wanted = words.casefold().split()
+        found: list[tuple[bool, int, str]] = []
+        for iri in self.ontology.subjects if wanted else ():
+            if not iri.startswith(VOCABULARY):
+                continue
+            text = " ".join(
+                value.value
+                for predicate, value in self.ontology.subjects[iri]
+                if predicate in (SKOS + "prefLabel", SKOS + "notation", RDFS + "label", SKOS + "altLabel")
+            ).casefold()
+            if text and all(word in text for word in wanted):
+                found.append((not text.startswith(wanted[0]), len(text), iri))
+        return [iri for _, _, iri in sorted(found)[:limit]]
+
     def describe(self, iri: str) -> Iterator[ox.Triple]:
         """Yield what is published about a resource: its own triples, and those of what belongs to it."""
-        documents = self.documents_about(iri)
-        for name in documents:
+        for name in self.documents_about(iri):
             graph = self.document(name)
             for subject in dict.fromkeys([iri, *belongings(graph, iri)]):
-                yield from _triples(subject, graph.subjects.get(subject, ()))
-        if not documents:
-            for subject in dict.fromkeys([iri, *self.ontology.having(SKOS + "broader", iri)]):
-                properties = self.ontology.subjects.get(subject, [])
-                yield from _triples(subject, properties if subject == iri else _brief(properties))
+                yield from graph.triples(subject)
+        if iri in self.ontology:
+            yield from self.ontology.triples(iri)
+            for subject in (
+                *self.ontology.having(SKOS + "broader", iri),
+                *self.ontology.having(SKOS + "inScheme", iri),
+            ):
+                for triple in self.ontology.triples(subject):
+                    if triple.predicate.value in _NAMING:
+                        yield triple
 
 
 def belongings(graph: Graph, iri: str) -> Iterator[str]:
@@ -145,25 +154,18 @@ def belongings(graph: Graph, iri: str) -> Iterator[str]:
     if BG + "DisclosedTable" in types:
         for observation in graph.having(QB + "dataSet", iri):
             yield observation
-            yield from (cell.value for cell in graph.values(observation, PROV + "wasDerivedFrom"))
+            yield from graph.texts(observation, PROV + "wasDerivedFrom")
+        yield from graph.having(BG + "inTable", iri)
         yield from graph.having(BG + "table", iri)
     elif BG + "Disclosure" in types:
         yield from graph.having(DCT + "isPartOf", iri)
-        for report in graph.values(iri, BG + "report"):
-            yield report.value
-            yield from (finding.value for finding in graph.values(report.value, SH + "result"))
+        for report in graph.texts(iri, BG + "report"):
+            yield report
+            yield from graph.texts(report, SH + "result")
     elif QB + "Observation" in types:
-        yield from (cell.value for cell in graph.values(iri, PROV + "wasDerivedFrom"))
+        yield from graph.texts(iri, PROV + "wasDerivedFrom")
         yield from (subject for _, subject in graph.objects.get(iri, ()))
-    else:
-        yield from (subject for name, subject in graph.objects.get(iri, ()) if name != RDF_TYPE)
-
-
-def _triples(subject: str, properties: Iterable[tuple[str, Value]]) -> Iterator[ox.Triple]:
-    for predicate, value in properties:
-        yield ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), value)
-
-
-def _brief(properties: Iterable[tuple[str, Value]]) -> list[tuple[str, Value]]:
-    named = (SKOS + "prefLabel", SKOS + "notation", SKOS + "broader")
-    return [(predicate, value) for predicate, value in properties if predicate in named]
+    elif BG + "SourceFile" not in types:
+        yield from (subject for name, subject in graph.objects.get(iri, ()) if name.startswith((BG, PROV)))
+        yield from graph.texts(iri, BG + "content")
+        yield from graph.texts(iri, SH + "result")

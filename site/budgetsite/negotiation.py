@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
@@ -29,6 +30,7 @@ N_TRIPLES = Format("nt", "application/n-triples")
 RDF_XML = Format("rdf", "application/rdf+xml", ("application/xml", "text/xml"))
 JSON = Format("json", "application/json")
 CSV = Format("csv", "text/csv")
+XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 RDF = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
 ROWS = (
@@ -40,7 +42,8 @@ ROWS = (
 TRIPLES = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD, Format("trig", "application/trig"))
 
 
-def choose(accept: str | None, formats: Sequence[Format]) -> Format | None:
+@lru_cache(maxsize=1000)
+def choose(accept: str | None, formats: tuple[Format, ...]) -> Format | None:
     """Return the format that an Accept header likes best, None if none will do; the first where it is left open."""
     if not accept or not accept.strip():
         return formats[0]

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import pyoxigraph as ox
 
-from budgetgraph.releases.quads import PREFIXES
+from budgetgraph.releases import quads
 from budgetsite.negotiation import JSON_LD, Format
+
+PREFIXES = {
+    **quads.PREFIXES,
+    "dqv": "http://www.w3.org/ns/dqv#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "hydra": "http://www.w3.org/ns/hydra/core#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "void": "http://rdfs.org/ns/void#",
+}
+"""The prefixes of what is sent: those of the dumps, and those of the site's own descriptions."""
 
 _FORMATS = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -65,6 +78,7 @@ def _literal(value: ox.Literal) -> Any:
     return value.value if datatype == "xsd:string" else {"@value": value.value, "@type": datatype}
 
 
+@lru_cache(maxsize=10_000)
 def _short(iri: str) -> str:
     for prefix, namespace in PREFIXES.items():
         local = iri[len(namespace) :] if iri.startswith(namespace) else ""

@@ -46,7 +46,7 @@ def deny_connections() -> str:
 
 
 def _install_filter(architecture: int, denied: tuple[int, ...]) -> bool:
-    """Install a seccomp program, seccomp(2): other architectures and denied calls fail, the rest is let through."""
+    """Install a seccomp(2) program: another architecture and the denied calls fail, the rest is let through."""
     load, jump_equal, jump_greater, give = 0x20, 0x15, 0x35, 0x06
     checks = len(denied)
     code = [

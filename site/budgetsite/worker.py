@@ -6,6 +6,7 @@ body follows its JSON. Run as `python -m budgetsite.worker STORE MEMORY_MB RESUL
 
 from __future__ import annotations
 
+import io
 import json
 import struct
 import sys
@@ -20,21 +21,19 @@ class TooLarge(OSError):
     """The result has more bytes than it may have."""
 
 
-class _Bounded:
+class _Bounded(io.BytesIO):
     """A buffer that takes no more than a number of bytes."""
 
     def __init__(self, limit: int) -> None:
-        self.data = bytearray()
-        self.limit = limit
+        super().__init__()
+        self.room = limit
 
-    def write(self, piece: bytes) -> int:
-        if len(self.data) + len(piece) > self.limit:
-            raise TooLarge(self.limit)
-        self.data += piece
-        return len(piece)
-
-    def flush(self) -> None:
-        """Nothing is kept back."""
+    def write(self, piece: Any, /) -> int:
+        """Take some bytes; raise TooLarge if there is no room for them."""
+        self.room -= len(piece)
+        if self.room < 0:
+            raise TooLarge
+        return super().write(piece)
 
 
 def read_message(stream: BinaryIO) -> dict[str, Any] | None:
@@ -46,7 +45,7 @@ def read_message(stream: BinaryIO) -> dict[str, Any] | None:
     return message
 
 
-def write_message(stream: BinaryIO, message: dict[str, Any], body: bytes | bytearray = b"") -> None:
+def write_message(stream: BinaryIO, message: dict[str, Any], body: bytes = b"") -> None:
     """Write a message and the body that follows it."""
     data = json.dumps({**message, "bytes": len(body)}).encode()
     stream.write(struct.pack(">I", len(data)) + data)
@@ -54,7 +53,7 @@ def write_message(stream: BinaryIO, message: dict[str, Any], body: bytes | bytea
     stream.flush()
 
 
-def answer(store: ox.Store, request: dict[str, Any], limit: int) -> tuple[dict[str, Any], bytes | bytearray]:
+def answer(store: ox.Store, request: dict[str, Any], limit: int) -> tuple[dict[str, Any], bytes]:
     """Return the answer to a request: its status and, if that is ok, the serialised result."""
     try:
         result = store.query(request["query"], **_dataset(request))
@@ -63,7 +62,7 @@ def answer(store: ox.Store, request: dict[str, Any], limit: int) -> tuple[dict[s
             return {"status": "not-acceptable", "triples": isinstance(result, ox.QueryTriples)}, b""
         buffer = _Bounded(limit)
         if isinstance(result, ox.QueryTriples):
-            result.serialize(buffer, format=ox.RdfFormat.from_media_type(media_type), prefixes=request["prefixes"])
+            ox.serialize(result, buffer, ox.RdfFormat.from_media_type(media_type), prefixes=request["prefixes"])
         else:
             result.serialize(buffer, format=ox.QueryResultsFormat.from_media_type(media_type))
     except SyntaxError as error:
@@ -74,7 +73,7 @@ def answer(store: ox.Store, request: dict[str, Any], limit: int) -> tuple[dict[s
         return {"status": "memory"}, b""
     except (OSError, RuntimeError, ValueError) as error:
         return {"status": "failed", "message": str(error)}, b""
-    return {"status": "ok", "media_type": media_type}, buffer.data
+    return {"status": "ok", "media_type": media_type}, buffer.getvalue()
 
 
 def _dataset(request: dict[str, Any]) -> dict[str, Any]:

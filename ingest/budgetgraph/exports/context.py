@@ -36,6 +36,7 @@ _BORROWED: Mapping[str, tuple[str, str | None]] = {
     "structure": (terms.QB + "structure", NODE),
     "text": (terms.RDF + "value", "@language"),
     "title": (terms.DCT + "title", "@language"),
+    "hadPrimarySource": (terms.PROV + "hadPrimarySource", NODE),
     "wasDerivedFrom": (terms.PROV + "wasDerivedFrom", NODE),
 }
 _CLASSES = {

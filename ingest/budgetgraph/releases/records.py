@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import PurePath
 from typing import Any
 
@@ -20,12 +20,13 @@ _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A source with its bytes; `name` is what its publisher called it."""
+    """A source with its bytes; `name` is what its publisher called it, `origin` what its metadata says."""
 
     sha256: str
     media_type: str
     name: str
     data: bytes
+    origin: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, data: bytes, *, media_type: str, name: str) -> SourceFile:
@@ -41,6 +42,7 @@ class SourceRecord:
     media_type: str
     name: str
     file: str
+    origin: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,9 @@ class DocumentRecord:
     """One published document: its identity, its sources and how much was found in it.
 
     `files` and `exports` may be left empty by whoever publishes: they are written from the document.
+    So is what versions need:
+    `replaces`, the id of the version that this document replaces, and `version_of`, the IRI of the disclosure
+    of which this is an earlier version.
     """
 
     id: str
@@ -102,12 +107,14 @@ class DocumentRecord:
     warnings: int
     generated_by: str
     files: tuple[SourceRecord, ...] = ()
+    replaces: str | None = None
+    version_of: str | None = None
     exports: tuple[ExportRecord, ...] = ()
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> DocumentRecord:
         """Return the record that document.json, or an entry of manifest.json, holds."""
-        fields = {name: values[name] for name in cls.__slots__ if name != "exports"}
+        fields = {name: values[name] for name in cls.__slots__ if name in values}
         sources = tuple(SourceRecord(**source) for source in values["files"])
         exports = tuple(ExportRecord(**export) for export in values.get("exports", ()))  # releases before had none
         return cls(**{**fields, "files": sources, "exports": exports})
@@ -136,6 +143,7 @@ def name_sources(sources: tuple[SourceFile, ...]) -> tuple[SourceRecord, ...]:
             source.media_type,
             source.name,
             f"source{f'-{number}' if number > 1 else ''}{_suffix(source)}",
+            source.origin,
         )
         for number, source in enumerate(sources, 1)
     )

@@ -1,0 +1,55 @@
+"""The server: granian over the application; and one answer without a server."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from werkzeug.test import Client
+from werkzeug.wrappers import Response
+
+from budgetgraph.release import Release
+from budgetgraph.settings import settings
+from budgetsite.app import Site, create_app
+
+THREADS = 8
+"""Requests that each server process answers at a time; most of them wait for a query worker."""
+
+
+def serve(directory: Path, host: str, port: int, workers: int) -> None:
+    """Serve the current release under *directory* until a signal comes.
+
+    Raises ReleaseError if there is none, SettingError if a setting is wrong.
+    """
+    release = Release.open(directory)
+    settings()
+    print(f"budgetgraph: {release.base_iri} release {release.number}, at http://{host}:{port}/", flush=True)
+    server = Granian(
+        "budgetsite.server:load",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        log_level=LogLevels.warning,
+        http=HTTPModes.http1,
+    )
+    server.serve(target_loader=partial(load, directory.resolve()))
+
+
+def load(directory: Path, *_: object) -> Site:
+    """Make the application of a server process."""
+    return create_app(directory)
+
+
+def answer(directory: Path, path: str, accept: str) -> tuple[int, str, bytes]:
+    """Return (status, media type, body) of a GET request for *path* (with its query), as the site would answer it."""
+    app = create_app(directory)
+    try:
+        response = Client(app, Response).get(path, headers={"Accept": accept}, follow_redirects=True)
+        return response.status_code, response.content_type or "", response.get_data()
+    finally:
+        app.close()
