@@ -22,7 +22,7 @@ from budgetgraph.exports import Export, context_document, export_all
 from budgetgraph.exports.columns import FACT, FIGURE
 from budgetgraph.publication import published
 from budgetgraph.release import Release, publish
-from budgetgraph.terms import BG, DEFAULT_BASE, OBEU_MEASURE, QB
+from budgetgraph.terms import BG, DCT, DEFAULT_BASE, OBEU_MEASURE, QB
 from samples import HETANG, ROOT, SAMPLE, disclosure, needs_hetang, report
 
 Rows = list[dict[str, str]]
@@ -234,3 +234,21 @@ def test_figures_of_a_text_say_their_line() -> None:
     found = rows("figures.csv", HETANG / "disclosure.txt")
 
     assert all(row["line"] and not row["page"] for row in found)
+
+
+def test_what_the_metadata_says_of_the_source_stands_in_the_exports() -> None:
+    said = {
+        f"{DCT}license": "<https://example.org/licence>",
+        f"{DCT}issued": '"2019-02-01"^^<http://www.w3.org/2001/XMLSchema#date>',
+        f"{DCT}publisher": "<https://example.org/publisher>",
+    }
+    me = next(line for line in report().graph.decode().splitlines() if f"<{BG}totalRevenue>" in line).split(" ")[0]
+    graph = report().graph + "".join(f"{me} <{name}> {value} {me} .\n" for name, value in said.items()).encode()
+    found = {export.file: export.data for export in export_all(graph)}
+
+    with zipfile.ZipFile(io.BytesIO(found["fiscal-data-package.zip"])) as package:
+        assert b"https://example.org/licence" in package.read("datapackage.json")
+    cube = rdflib.Graph().parse(data=found["cube.ttl"], format="turtle")
+    schema = rdflib.Namespace("http://schema.org/")
+    assert [str(date) for date in cube.objects(None, schema.datePublished)] == ["2019-02-01"]
+    assert rdflib.URIRef("https://example.org/publisher") in set(cube.objects(None, schema.publisher))
