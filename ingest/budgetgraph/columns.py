@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from budgetgraph.amounts import is_number
 from budgetgraph.concepts import Context, Resolver
 from budgetgraph.header import Column
-from budgetgraph.labels import normalise, parse_line_label
+from budgetgraph.labels import is_numbered, normalise, parse_line_label
 from budgetgraph.ontology import Concept
 from budgetgraph.tables import Table
 from budgetgraph.trees import Node
@@ -71,6 +71,17 @@ def read_layout(table: Table, resolver: Resolver) -> Layout:
 
 def column_kind(column: Column, table: Table, resolver: Resolver) -> str:
     """Say what a column is: the slug of its head, or amount, or text, or ignored."""
+    kind = _kind_by_head(column, table, resolver)
+    return "subject-name" if kind in CODES and not _holds_codes(column, table) else kind
+
+
+def _holds_codes(column: Column, table: Table) -> bool:
+    """A code can stand before a name in one cell; a column without any digit holds names, whatever its head."""
+    texts = [normalise(text) for row in table.rows if (text := row.text(column.index))]
+    return not texts or any(re.match(r"\[?\d", text) and not is_numbered(text) for text in texts)
+
+
+def _kind_by_head(column: Column, table: Table, resolver: Resolver) -> str:
     if not column.path:
         return _headless(column, table)
     heads = [resolver.column_head(label) for label in column.path]
@@ -93,6 +104,8 @@ def column_kind(column: Column, table: Table, resolver: Resolver) -> str:
 
 def _headless(column: Column, table: Table) -> str:
     texts = [text for row in table.rows if (text := row.text(column.index))]
+    if column.index == 1 and texts and all(re.fullmatch(r"\d{3,9}", text) for text in texts):
+        return "organization-code"
     if any(is_number(text) for text in texts):
         return "amount"
     return "label" if texts else "ignored"
@@ -141,7 +154,7 @@ def _opens(column: Column, kind: str, block: Block, rest: Sequence[tuple[Column,
     """Say whether a stub column after amounts lists other rows: amounts follow it, under another head or stub."""
     if not block.amounts or not any(other == "amount" for _, other in rest):
         return False
-    if kind == "line":
+    if kind in NAMES or kind in LABELS:
         return True
     before = block.amounts[-1]
     return column.path[:-1] != before.path[:-1] or any(other == kind for _, other in block.stubs)
@@ -189,6 +202,14 @@ def column_tree(
         (_memo_owner(parent) if leaf.memo else parent).adopt(leaf)
         leaves.append(leaf)
     return root, leaves
+
+
+def names_money(column: Column, resolver: Resolver, context: Context) -> bool:
+    """Say whether the heads of a column name an amount or what an amount is broken down by."""
+    heads = (resolver.column_head(label) for label in column.path)
+    return any(head and head.slug in ("amount", "total") for head in heads) or bool(
+        resolver.resolve(column.leaf, context) or resolver.compose(column.leaf, context)
+    )
 
 
 def _without_noise(column: Column, resolver: Resolver) -> tuple[tuple[str, ...], tuple[int, ...]]:

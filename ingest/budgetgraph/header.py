@@ -77,6 +77,8 @@ def is_column_numbers(row: Sequence[Cell]) -> bool:
     rest = [text for text in texts if not text.isdigit()]
     rising = all(a < b for a, b in pairwise(digits))
     placeholders = all(normalise(text) in _PLACEHOLDERS for text in rest)
+    if not digits:
+        return len(texts) >= 2 and placeholders and any("*" in text for text in texts)
     return len(digits) >= 2 and rising and digits[0] <= 2 and placeholders
 
 

@@ -15,6 +15,7 @@ from budgetgraph.ontology import Concept
 from budgetgraph.sections import Paragraph
 
 _AMOUNT = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>万元|亿元|千元|元|人次|台套|个|名|人|辆|台|套|家|%)")
+_OF_A_TABLE = re.compile(r"表[.·…\d]*$")
 _SAID = re.compile(r"[\u4e00-\u9fff]")
 _YEAR_WORDS = re.compile(r"(截[止至])?\d{4}年(\d{1,2}月)?(\d{1,2}日)?(度)?")
 _SENTENCE = re.compile(r"[^。！;]+[。！;]?")
@@ -135,7 +136,10 @@ def _statements(
             for found in _AMOUNT.finditer(sentence):
                 number += 1
                 words = sentence[start : found.start()]
-                mentioned = _mentioned(_last_clause(words), resolver, inherited)
+                led = _mentioned(_lead(words), resolver, inherited)
+                clause = _last_clause(words).replace(identity.body, "")
+                mentioned, understood = _understood(clause, resolver, (*inherited, *led))
+                mentioned = [*led, *mentioned]
                 context = inherited if "其中" in words else above
                 specific = any(concept.scheme != "operation-character" for concept in mentioned)
                 if found["unit"] in _MONEY and not _is_plain(words, resolver, identity):
@@ -143,7 +147,7 @@ def _statements(
                 yield _statement(
                     found,
                     words,
-                    [*context, *mentioned] if (clear or specific) and _SAID.search(words) else (),
+                    [*context, *mentioned] if understood and (clear or specific) and _SAID.search(words) else (),
                     number=number,
                     paragraph=paragraph,
                     after=sentence[found.end() : found.end() + 8],
@@ -159,8 +163,10 @@ def _statements(
 def _heading_concepts(paragraph: Paragraph, resolver: Resolver) -> list[Concept]:
     found: list[Concept] = []
     for heading in paragraph.headings:
-        if heading.endswith("表"):
+        if _OF_A_TABLE.search(heading):
             return found
+        if parse_line_label(heading).level is None:
+            continue
         found.extend(_mentioned(heading, resolver, tuple(found)))
     own = re.match(r"[^:。]{1,30}[:。]", paragraph.flat)
     if own and parse_line_label(paragraph.flat).level is not None:
@@ -170,14 +176,21 @@ def _heading_concepts(paragraph: Paragraph, resolver: Resolver) -> list[Concept]
 
 def _mentioned(words: str, resolver: Resolver, above: tuple[Concept, ...]) -> list[Concept]:
     """Return the concepts that some words mention, each resolved below what is known already."""
+    return _understood(words, resolver, above)[0]
+
+
+def _understood(words: str, resolver: Resolver, above: tuple[Concept, ...]) -> tuple[list[Concept], bool]:
+    """Return the concepts that some words mention, and whether each mention has one meaning."""
     text = _YEAR_WORDS.sub("", normalise(words))
     found: list[Concept] = []
+    clear = True
     for start, end, _ in resolver.mentions(text, _MENTIONED):
         meant = _meant(text[start:end], resolver, (*above, *found))
+        clear = clear and meant is not None
         if meant:
             found.append(meant)
     coded = (resolver.code(code) for code in _CODE.findall(text))
-    return [*found, *(concept for concept in coded if concept)]
+    return [*found, *(concept for concept in coded if concept)], clear
 
 
 def _meant(label: str, resolver: Resolver, above: tuple[Concept, ...]) -> Concept | None:
@@ -238,6 +251,12 @@ def _is_plain(words: str, resolver: Resolver, identity: Identity) -> bool:
     for start, end, _ in reversed(resolver.mentions(text, (*_MENTIONED, "filler"))):
         text = text[:start] + text[end:]
     return not re.search(r"[\u4e00-\u9fffA-Za-z]", parse_line_label(text).text)
+
+
+def _lead(words: str) -> str:
+    """Return what stands before a colon in the clause that a figure closes: 公用经费：商品和服务支出 126 万元."""
+    clause = re.split(r"[,。;]", words)[-1]
+    return clause.rpartition(":")[0]
 
 
 def _last_clause(words: str) -> str:

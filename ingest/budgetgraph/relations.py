@@ -120,8 +120,9 @@ def _comparable(readings: Iterable[Reading]) -> Iterator[Figure]:
 def _sums(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal]) -> Iterator[Relation]:
     if reading.unit is None:
         return
+    performance = reading.base.get("aspect") == CONCEPT + "aspect/performance"
     for block in reading.structure.blocks:
-        for column in block.amounts:
+        for column in () if performance else block.amounts:
             for total, addends, memo in _row_groups(block, reading, column, ontology):
                 yield from _sum(reading, (total, column), [(row, column) for row in addends], memo, places)
         for row in block.lines:
@@ -356,8 +357,11 @@ def _equalities(terms: Iterable[Term], standing: _Standing, places: Mapping[str,
         assert term.coordinates is not None
         groups[term.coordinates].append(term)
     for group in groups.values():
-        printed = [term for term in group if not isinstance(term, Implied)]
-        anchor = min(printed or group, key=standing.authority)
+        in_tables = [term for term in group if not isinstance(term, Statement)]
+        if not in_tables:
+            continue  # two sentences may speak of two projects
+        printed = [term for term in in_tables if not isinstance(term, Implied)]
+        anchor = min(printed or in_tables, key=standing.authority)
         for term in group:
             if term is not anchor and _differ_in_place(term, anchor):
                 yield _pair(RelationKind.EQUALITY, term, anchor, standing, places)

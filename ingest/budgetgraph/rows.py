@@ -56,7 +56,7 @@ class RowReader:
         self.table, self.block, self.resolver, self.context = table, block, resolver, context
         self.bodies = bodies
         self.unknown: list[str] = []
-        found = list(_subjects(block, resolver, table))
+        found = list(_subjects(block, resolver))
         self.subjects = [subject for subject in found if subject.coded]
         uncoded = {column.index: subject.scheme for subject in found if not subject.coded for column in subject.columns}
         self.labels = [column for column, kind in block.stubs if kind in LABELS or column.index in uncoded]
@@ -66,6 +66,7 @@ class RowReader:
         self.years = block.of(("year",))
         self.projects = {column.index for column in block.of(("project",))}
         self.is_open = self._labels_are_open()
+        self._before: tuple[Concept, ...] = ()
 
     def read(self) -> tuple[Node, list[Node]]:
         """Return the root of the row tree and its rows in order."""
@@ -153,6 +154,10 @@ class RowReader:
                 continue
             if concept:
                 node.concepts = (*node.concepts, concept)
+                if subject is self.subjects[0] and code and self.resolver.code(code) is None:
+                    node.code = (
+                        concept.notation or code
+                    )  # a code that no classification has: the name tells which is meant
             elif subject is not self.subjects[0] or code:
                 node.resolved = False
 
@@ -161,7 +166,9 @@ class RowReader:
         concept = ontology.by_notation(subject.scheme, code) if code and subject.scheme else None
         concept = concept or (self.resolver.code(code) if code else None)
         if concept is None and code and name:
-            concept = self.resolver.resolve(name, Context(self.context.above, scheme=_code_scheme(code)))
+            above = (*self.context.above, *self._before)
+            concept = self.resolver.resolve(name, Context(above, scheme=_code_scheme(code) or subject.scheme))
+        self._before = (concept,) if concept else self._before
         return concept
 
     def _names_body(self, code: str, name: str, concept: Concept | None) -> bool:
@@ -286,11 +293,13 @@ class _Tree:
         return self.open[-1][2] if self.open else self.body or self.root
 
     def _open_group(self, column: int, text: str) -> None:
-        """Open the group of an outer label, unless it is open already."""
-        while self.open and self.open[-1][0] >= column:
-            if self.open[-1][0] == column and self.open[-1][2].label == text and self.open[-1][2].is_group:
+        """Open the group of an outer label, unless it is open already: a page prints the label at its top again."""
+        for position, (opened, _, node) in enumerate(self.open):
+            if opened == column and text in (node.label, node.project):
                 return
-            self.open.pop()
+            if opened >= column:
+                del self.open[position:]
+                break
         above, group = self._above(), Node(text)
         self.reader.name(Draft(group, text, column), above, (), self.texts)
         above.adopt(group)
@@ -343,7 +352,7 @@ class _Tree:
             parent.adopt(node)
 
 
-def _subjects(block: Block, resolver: Resolver, table: Table) -> Iterator[Subject]:
+def _subjects(block: Block, resolver: Resolver) -> Iterator[Subject]:
     """Yield the classifications that the stub columns name: a code column of another scheme opens the next."""
     subject: Subject | None = None
     for column, kind in block.stubs:
@@ -362,15 +371,10 @@ def _subjects(block: Block, resolver: Resolver, table: Table) -> Iterator[Subjec
         assert subject is not None
         subject.scheme = subject.scheme or scheme
         subject.columns.append(column)
-        subject.coded = subject.coded or (kind in CODES and _holds_codes(column, table))
+        subject.coded = subject.coded or kind in CODES
         subject.named = subject.named or kind in NAMES
     if subject is not None:
         yield subject
-
-
-def _holds_codes(column: Column, table: Table) -> bool:
-    texts = [normalise(text) for row in table.rows if (text := row.text(column.index))]
-    return not texts or any(re.match(r"\[?\d", text) for text in texts)
 
 
 def _stub_texts(row: Row, columns: Sequence[Column], above: Sequence[str]) -> list[str]:
@@ -439,7 +443,7 @@ def _code_and_name(texts: Sequence[str]) -> tuple[str | None, str]:
 
 def _is_under(draft: Draft, level: int, other: tuple[int, int, Node]) -> bool:
     column, open_level, _ = other
-    if column != draft.column:
+    if column != draft.column or draft.node.total:
         return column < draft.column
     return open_level < level or level == _PLAIN
 

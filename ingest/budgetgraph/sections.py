@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from budgetgraph.document import Document, Grid, TextLine
 from budgetgraph.labels import normalise, parse_line_label, unify
@@ -16,8 +15,8 @@ _CAPTION = re.compile(r"^(附件|附表)\d+$|^(单位|部门)(名称)?(\(全称\
 _ENDS = ("。", "！", "?", "；", ";", "!")
 _FURNITURE = re.compile(r"^[-—–~·\s]*(第?\s*\d[\d\s]{0,5}页?[,，/\s]*(共?\s*\d+\s*页?)?)[-—–~·\s]*$")
 _STOPS = re.compile(r"[,。;:!?，；：]")
-INDENT = 36.0
-"""A title stands this many points or more inside the text on both sides."""
+MARGIN = 0.2
+"""A title leaves this share of the page's width free on both sides."""
 
 HEADING = 36
 """A numbered line without a full stop, of at most this many characters, is a heading."""
@@ -43,7 +42,8 @@ class Paragraph:
 def read_paragraphs(document: Document) -> list[Paragraph]:
     """Return the paragraphs of a document's running text in reading order."""
     lines = list(_running_lines(document))
-    return list(_under_headings(_joined(lines, _centred(lines))))
+    titles = _centred(lines, {page.number: page.width for page in document.pages})
+    return list(_under_headings(_joined(lines, titles)))
 
 
 def _running_lines(document: Document) -> Iterator[TextLine]:
@@ -95,19 +95,16 @@ def _without_page(text: str) -> str:
     return re.sub(r"[.·…]{3,}\d*$|[.·…]+\d+$", "", text)
 
 
-def _centred(lines: Sequence[TextLine]) -> frozenset[int]:
-    """Return the lines that stand in the middle of the page with room on both sides: titles of what follows."""
-    boxed = [(line, line.box) for line in lines if line.box is not None]
-    if not boxed:
-        return frozenset()
-    left, right = median(box.x0 for _, box in boxed), max(box.x1 for _, box in boxed)
+def _centred(lines: Sequence[TextLine], widths: Mapping[int, float]) -> frozenset[int]:
+    """Return the short lines that stand in the middle of their page: titles of what follows."""
     return frozenset(
         id(line)
-        for line, box in boxed
-        if len(line.text) <= HEADING
+        for line in lines
+        if line.box is not None
+        and len(line.text) <= HEADING
         and not _STOPS.search(unify(line.text))
-        and box.x0 - left > INDENT
-        and abs((box.x0 - left) - (right - box.x1)) < INDENT
+        and line.box.x0 > widths[line.page] * MARGIN
+        and abs(line.box.x0 + line.box.x1 - widths[line.page]) < widths[line.page] * MARGIN / 2
     )
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from budgetgraph.columns import NEUTRAL, column_tree, read_layout
+from budgetgraph.columns import NEUTRAL, column_tree, names_money, read_layout
 from budgetgraph.columns import Block as BlockLayout
 from budgetgraph.concepts import Context, Resolver
 from budgetgraph.header import Column
-from budgetgraph.ontology import Concept
+from budgetgraph.ontology import CONCEPT, Concept
 from budgetgraph.rows import RowReader
 from budgetgraph.tables import Table
 from budgetgraph.trees import Node
 
 __all__ = ["Block", "Node", "Structure", "read_structure"]
+
+
+PERFORMANCE = CONCEPT + "aspect/performance"
+"""In tables of performance, only columns that say so hold money: the others hold quantities, weights and dates."""
 
 
 @dataclass(slots=True)
@@ -62,7 +66,10 @@ def _block(
     stub = layout.stubs[0][0] if layout.stubs else None
     above = _path_concepts(stub.path[:-1], resolver, context) if stub else ()
     context = context.below(*above)
-    root, leaves = column_tree(layout.amounts, resolver, context, structure.unknown)
+    amounts = layout.amounts
+    if any(concept.iri == PERFORMANCE for concept in base):
+        amounts = [column for column in amounts if names_money(column, resolver, context)]
+    root, leaves = column_tree(amounts, resolver, context, structure.unknown)
     reader = RowReader(table, layout, resolver, context, bodies=bodies)
     rows, lines = reader.read()
     structure.unknown.extend(reader.unknown)

@@ -131,7 +131,9 @@ def _at(line: TextLine) -> tuple[str, int]:
 
 def _says_of_a_table(line: TextLine) -> bool:
     text = normalise(line.text)
-    return any(pattern.match(text) for pattern in (_ANNEX, _NUMBER, _BODY)) or bool(_UNIT.search(text))
+    return any(pattern.match(text) for pattern in (_ANNEX, _NUMBER, _BODY)) or bool(
+        _UNIT.search(text) or _is_title(text)
+    )
 
 
 def _at_the_edge(line: TextLine, page: Page) -> bool:
