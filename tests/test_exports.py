@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import subprocess
 import sys
@@ -22,7 +21,7 @@ from budgetgraph.exports import Export, context_document, export_all
 from budgetgraph.exports.columns import FACT, FIGURE
 from budgetgraph.publication import published
 from budgetgraph.release import Release, publish
-from budgetgraph.terms import BG, DEFAULT_BASE, OBEU_MEASURE, QB
+from budgetgraph.terms import BG, DCT, DEFAULT_BASE, OBEU_MEASURE, QB
 from samples import HETANG, ROOT, SAMPLE, disclosure, needs_hetang, report
 
 Rows = list[dict[str, str]]
@@ -207,9 +206,11 @@ def test_a_release_keeps_every_export_with_its_size_and_type(tmp_path: Path) -> 
     assert Release.open(tmp_path).documents == release.documents
 
 
-def test_what_is_packed_unpacks_to_itself() -> None:
+def test_what_is_kept_is_small_and_unpacks_to_what_it_was() -> None:
     for export in exports().values():
-        assert (gzip.decompress(export.stored) if export.packed else export.stored) == export.data
+        assert len(export.data) == export.size
+        assert export.packed is (export.stored != export.data)
+    assert sum(len(export.stored) for export in exports().values()) < 2_000_000
 
 
 def test_a_document_that_was_published_before_there_were_exports_can_still_be_opened(tmp_path: Path) -> None:
@@ -218,3 +219,37 @@ def test_a_document_that_was_published_before_there_were_exports_can_still_be_op
     del record["exports"]
 
     assert type(document.record).from_json(record).exports == ()
+
+
+def test_a_disclosure_without_figures_has_exports_too() -> None:
+    """A narrative without tables: headings alone, and no cube, since a cube without observations is none."""
+    lines = [line for line in report().graph.splitlines(keepends=True) if b"/observation/" not in line]
+    found = {export.file: export for export in export_all(b"".join(lines))}
+
+    assert "cube.ttl" not in found
+    assert found["figures.csv"].data.count(b"\n") == found["budget.csv"].data.count(b"\n") == 1
+
+
+@needs_hetang
+def test_figures_of_a_text_say_their_line() -> None:
+    found = rows("figures.csv", HETANG / "disclosure.txt")
+
+    assert all(row["line"] and not row["page"] for row in found)
+
+
+def test_what_the_metadata_says_of_the_source_stands_in_the_exports() -> None:
+    said = {
+        f"{DCT}license": "<https://example.org/licence>",
+        f"{DCT}issued": '"2019-02-01"^^<http://www.w3.org/2001/XMLSchema#date>',
+        f"{DCT}publisher": "<https://example.org/publisher>",
+    }
+    me = next(line for line in report().graph.decode().splitlines() if f"<{BG}totalRevenue>" in line).split(" ")[0]
+    graph = report().graph + "".join(f"{me} <{name}> {value} {me} .\n" for name, value in said.items()).encode()
+    found = {export.file: export.data for export in export_all(graph)}
+
+    with zipfile.ZipFile(io.BytesIO(found["fiscal-data-package.zip"])) as package:
+        assert b"https://example.org/licence" in package.read("datapackage.json")
+    cube = rdflib.Graph().parse(data=found["cube.ttl"], format="turtle")
+    schema = rdflib.Namespace("http://schema.org/")
+    assert [str(date) for date in cube.objects(None, schema.datePublished)] == ["2019-02-01"]
+    assert rdflib.URIRef("https://example.org/publisher") in set(cube.objects(None, schema.publisher))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from collections import Counter
 from decimal import Decimal
@@ -14,13 +15,14 @@ from typing import Any
 
 import frictionless
 import jsonschema
+import pyoxigraph
 import pytest
 import referencing
 from referencing.jsonschema import DRAFT4
 
 from budgetgraph.exports.fiscal import FIELDS
 from budgetgraph.ontology import load_ontology
-from samples import HETANG, SAMPLE, SHARED, needs_hetang
+from samples import HETANG, ROOT, SAMPLE, SHARED, needs_hetang
 from test_exports import exports, select
 
 FISCAL = SHARED / "conformance" / "fdp"
@@ -147,6 +149,18 @@ def test_revenue_and_expenditure_are_told_apart() -> None:
     assert {row["direction"] for row in lines()} == {"revenue", "expenditure"}
 
 
+def column_types() -> dict[str, str]:
+    """What alignment-fiscal.ttl says: dimension → column type."""
+    quads = pyoxigraph.parse(path=ROOT / "ontology" / "alignment-fiscal.ttl")
+    return {str(quad.subject): quad.object.value for quad in quads if isinstance(quad.object, pyoxigraph.Literal)}
+
+
+def test_the_package_uses_the_column_types_of_the_alignment() -> None:
+    used = {re.sub(r":level\d", "", field.column_type) for field in FIELDS if field.column_type}
+
+    assert set(column_types().values()) <= used
+
+
 @pytest.mark.conformance
 @pytest.mark.skipif(not FISCAL.is_dir(), reason="../shared/conformance/fdp is not here")
 class TestPublishedSchema:
@@ -171,3 +185,4 @@ class TestPublishedSchema:
             field.column_type: known[field.column_type or ""] for field in used
         }
         assert len({field.column_type for field in used}) == len(used)
+        assert set(column_types().values()) <= known.keys()

@@ -12,6 +12,7 @@ import pyoxigraph
 import pytest
 
 from budgetgraph import codelists
+from budgetgraph.codelist_evidence import item_names
 from budgetgraph.concepts import Context, Resolver
 from budgetgraph.ontology import load_ontology
 
@@ -165,6 +166,16 @@ def test_classes_and_sections_have_english_names_marked_as_ours(scheme: str) -> 
             assert "en" in languages(iri, SKOS + "prefLabel"), code
         if "en" in languages(iri, SKOS + "prefLabel"):
             assert values(iri, BG + "labelStatus") == [BG + "translatedByProject"], code
+
+
+def test_every_english_name_of_an_item_is_used_and_marked_as_ours() -> None:
+    named = {
+        label: values(iri, BG + "labelStatus")
+        for iri in codes("functional").values()
+        for label in values(iri, SKOS + "prefLabel")
+    }
+
+    assert {zh for zh in item_names() if named.get(zh) != [BG + "translatedByProject"]} == set()
 
 
 @pytest.mark.parametrize("scheme", [*LOWEST_LEVEL, "division"])

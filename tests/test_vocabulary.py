@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from functools import cache
 
 import pyoxigraph
 import pytest
 
+from budgetgraph.exports.context import context, short_name
 from budgetgraph.exports.quadindex import QuadIndex
+from budgetgraph.report import CHECK
 from budgetgraph.terms import BG, DIM, RDF, RDFS
 from budgetgraph.vocabulary import VocabularyTerm, read_schemes, read_vocabulary
-from samples import SAMPLE, report
+from samples import ROOT, SAMPLE, report
 
+SHAPE = "http://www.w3.org/ns/shacl#sourceShape"
 PROPERTIES = [term for term in read_vocabulary().terms if term.kind in ("property", "dimension")]
 
 
@@ -138,3 +143,38 @@ def test_every_resource_that_a_disclosure_names_is_described_in_its_graph() -> N
     }
 
     assert named <= index().terms.keys()
+
+
+def test_every_shape_and_check_that_a_finding_names_is_described() -> None:
+    described = {
+        quad.subject.value
+        for folder in ("ontology", "shapes")
+        for path in (ROOT / folder).glob("*.ttl")
+        for quad in pyoxigraph.parse(path=path)
+        if isinstance(quad.subject, pyoxigraph.NamedNode)
+    }
+    named = {shape for finding in index().of_type(BG + "Finding") for shape in index().values(finding, SHAPE)}
+
+    assert named and named <= described
+
+
+def test_every_soft_check_of_the_program_is_described() -> None:
+    sources = [ROOT / "ingest" / "budgetgraph" / name for name in ("checks.py", "source_checks.py")]
+    rules = {rule for path in sources for rule in re.findall(r'^ +"([a-z]+(?:-[a-z]+)+)",?$', path.read_text(), re.M)}
+    described = {
+        quad.subject.value.removeprefix(CHECK)
+        for quad in pyoxigraph.parse(path=ROOT / "ontology" / "check.ttl")
+        if isinstance(quad.subject, pyoxigraph.NamedNode)
+    }
+
+    assert len(rules) > 8
+    assert rules <= described
+
+
+def test_no_two_terms_have_one_name_in_json() -> None:
+    names = context()
+    iris = [json.dumps(value) for value in names.values()]
+
+    assert len(iris) == len(set(iris))
+    terms = [term for term in read_vocabulary().terms if term.kind != "structure"]
+    assert len({short_name(term) for term in terms}) == len(terms)

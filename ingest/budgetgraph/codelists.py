@@ -2,7 +2,7 @@
 
 `python -m budgetgraph.codelists CODES_FOLDER ONTOLOGY_FOLDER` writes six files of ontology/.
 What the evidence cannot tell (English names, names of other years, moves) stands in codenames.csv,
-beside this module.
+and English names of items in itemnames.csv, beside this module.
 """
 
 from __future__ import annotations

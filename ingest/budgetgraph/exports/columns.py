@@ -77,6 +77,9 @@ _SOURCE = (
     Column("page", "页码", "page of the source", "integer"),
     Column("row", "单元格行号", "row of the source cell", "integer"),
     Column("column", "单元格列号", "column of the source cell", "integer"),
+    Column("line", "文本源文件的行号", "line, where the source is a text", "integer"),
+    Column("sheet", "电子表格的工作表", "sheet, where the source is a spreadsheet"),
+    Column("address", "电子表格的单元格地址", "address of the cell, where the source is a spreadsheet"),
     Column("box", "单元格位置（点）", "box of the source cell, in points"),
     Column("source_file", "源文件 SHA-256", "SHA-256 of the source file"),
 )

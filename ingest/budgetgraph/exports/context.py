@@ -12,34 +12,47 @@ from budgetgraph.releases.quads import PREFIXES
 from budgetgraph.vocabulary import VocabularyTerm, read_vocabulary
 
 MEDIA_TYPE = "application/ld+json"
-NODE, DECIMAL, DATE = "@id", terms.XSD + "decimal", terms.XSD + "date"
+NODE, DECIMAL, DATE, TIME = "@id", terms.XSD + "decimal", terms.XSD + "date", terms.XSD + "dateTime"
 
 # Terms of other vocabularies that a disclosure uses: name → IRI, and what its values are.
 _BORROWED: Mapping[str, tuple[str, str | None]] = {
+    "agentName": (terms.FOAF + "name", "@language"),
+    "altLabel": (terms.SKOS + "altLabel", "@language"),
     "amount": (terms.OBEU_MEASURE + "amount", DECIMAL),
     "conforms": (terms.SH + "conforms", None),
     "created": (terms.DCT + "created", DATE),
     "currency": (terms.OBEU_ATTRIBUTE + "currency", NODE),
     "dataSet": (terms.QB + "dataSet", NODE),
+    "date": (terms.DCT + "date", DATE),
+    "endedAtTime": (terms.PROV + "endedAtTime", TIME),
     "focusNode": (terms.SH + "focusNode", NODE),
     "format": (terms.DCT + "format", None),
+    "hadPrimarySource": (terms.PROV + "hadPrimarySource", NODE),
     "hasPart": (terms.DCT + "hasPart", NODE),
     "isPartOf": (terms.DCT + "isPartOf", NODE),
+    "issued": (terms.DCT + "issued", DATE),
+    "license": (terms.DCT + "license", NODE),
     "message": (terms.SH + "resultMessage", "@language"),
     "name": (terms.RDFS + "label", "@language"),
     "prefLabel": (terms.SKOS + "prefLabel", "@language"),
+    "publisher": (terms.DCT + "publisher", NODE),
     "result": (terms.SH + "result", NODE),
+    "rights": (terms.DCT + "rights", None),
     "severity": (terms.SH + "resultSeverity", NODE),
+    "source": (terms.DCT + "source", NODE),
     "sourceConstraintComponent": (terms.SH + "sourceConstraintComponent", NODE),
     "sourceShape": (terms.SH + "sourceShape", NODE),
     "spatial": (terms.DCT + "spatial", NODE),
     "structure": (terms.QB + "structure", NODE),
     "text": (terms.RDF + "value", "@language"),
     "title": (terms.DCT + "title", "@language"),
-    "hadPrimarySource": (terms.PROV + "hadPrimarySource", NODE),
+    "used": (terms.PROV + "used", NODE),
     "wasDerivedFrom": (terms.PROV + "wasDerivedFrom", NODE),
+    "wasGeneratedBy": (terms.PROV + "wasGeneratedBy", NODE),
 }
 _CLASSES = {
+    "Activity": terms.PROV + "Activity",
+    "Agent": terms.FOAF + "Agent",
     "Concept": terms.SKOS + "Concept",
     "DataSet": terms.QB + "DataSet",
     "Dataset": terms.DCAT + "Dataset",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
@@ -37,7 +37,7 @@ Facts = Iterator[tuple[str, str, NamedNode | Literal]]
 def cube_link_bytes(index: QuadIndex, ontology: Ontology) -> bytes:
     """Return the view as Turtle: the cube, its constraint, its observations, and the names of their values.
 
-    Its dates are those of the source file; where that states none, that of the vocabulary.
+    Its dates are those that the sources state (metadata first, then the file); where none does, the vocabulary's.
     """
     view = _View(index, ontology)
     triples = sorted((Triple(node(s), node(p), o) for s, p, o in view.facts()), key=str)
@@ -73,13 +73,14 @@ class _View:
             yield me, SCHEMA + "name", title
         yield me, SCHEMA + "identifier", literal(index.disclosure)
         yield me, SCHEMA + "isBasedOn", node(index.disclosure)
-        yield me, SCHEMA + "license", node(LICENCE)
+        yield me, SCHEMA + "license", node(index.value(index.disclosure, DCT + "license") or LICENCE)
         yield me, SCHEMA + "creativeWorkStatus", node(ADMIN + "vocabulary/CreativeWorkStatus/Published")
         yield me, SCHEMA + "workExample", node(ADMIN + "application/visualize")
-        for role in ("publisher", "creator", "contributor", "contactPoint"):
+        yield me, SCHEMA + "publisher", node(index.value(index.disclosure, DCT + "publisher") or self._body)
+        for role in ("creator", "contributor", "contactPoint"):
             yield me, SCHEMA + role, node(self._body)
-        for event in ("dateCreated", "datePublished", "dateModified"):
-            yield me, SCHEMA + event, literal(self._date(), "date")
+        for event, date in self._dates().items():
+            yield me, SCHEMA + event, literal(date, "date")
         yield me, CUBE + "observationConstraint", node(f"{me}/constraint")
         if self._observations:
             yield me, CUBE + "observationSet", node(f"{me}/observations")
@@ -87,10 +88,13 @@ class _View:
             for iri in self._observations:
                 yield f"{me}/observations", CUBE + "observation", node(iri)
 
-    def _date(self) -> str:
-        files = self._index.values(self._index.disclosure, BG + "sourceFile")
-        stated = [date for file in files for date in self._index.values(file, DCT + "created")]
-        return max(stated, default=read_vocabulary().header[BG][DCT + "modified"][0])
+    def _dates(self) -> Mapping[str, str]:
+        index, disclosure = self._index, self._index.disclosure
+        files = index.values(disclosure, BG + "sourceFile")
+        made = max((date for file in files for date in index.values(file, DCT + "created")), default="")
+        issued = max(index.values(disclosure, DCT + "issued"), default="")
+        known = made or issued or read_vocabulary().header[BG][DCT + "modified"][0]
+        return {"dateCreated": known, "datePublished": issued or known, "dateModified": max(known, issued)}
 
     def _constraint(self) -> Facts:
         me = f"{self._cube}/constraint"

@@ -43,26 +43,23 @@ def _tabular(index: QuadIndex, ontology: Ontology) -> Iterator[Export]:
     sheets = [Sheet("合并预算 budget", FACT, facts), Sheet("印出的数字 figures", FIGURE, figures)]
     title = index.value(index.disclosure, DCT + "title")
     book = workbook_bytes(title, sheets)
-    yield Export("budget.xlsx", workbook.MEDIA_TYPE, "全部数据（Excel）", "All data (Excel)", book)
-    yield Export(
+    yield Export.of("budget.xlsx", workbook.MEDIA_TYPE, ("全部数据（Excel）", "All data (Excel)"), book)
+    yield Export.of(
         "figures.csv",
         csvfile.MEDIA_TYPE,
-        "印出的全部数字（CSV）",
-        "All figures as printed (CSV)",
+        ("印出的全部数字（CSV）", "All figures as printed (CSV)"),
         csv_bytes(FIGURE, figures),
     )
-    yield Export(
+    yield Export.of(
         "budget.csv",
         csvfile.MEDIA_TYPE,
-        "合并预算，每个事实一行（CSV）",
-        "The consolidated budget, a row a fact (CSV)",
+        ("合并预算，每个事实一行（CSV）", "The consolidated budget, a row a fact (CSV)"),
         csv_bytes(FACT, facts),
     )
-    yield Export(
+    yield Export.of(
         "fiscal-data-package.zip",
         ZIP,
-        "财政数据包（Fiscal Data Package）",
-        "Fiscal Data Package",
+        ("财政数据包（Fiscal Data Package）", "Fiscal Data Package"),
         fiscal_package_bytes(index, ontology),
         conforms_to=FISCAL_PROFILE,
     )
@@ -76,15 +73,14 @@ def _rdf(index: QuadIndex, graph: bytes) -> Iterator[Export]:
         ("graph.rdf", rdf.RDF_XML, "RDF/XML", rdf.rdf_xml_bytes(index)),
         (GRAPH, N_QUADS, "N-Quads", graph),
     ):
-        yield Export(file, media_type, f"{whole_zh}（{form}）", f"{whole_en} ({form})", data, packed=True)
+        yield Export.of(file, media_type, (f"{whole_zh}（{form}）", f"{whole_en} ({form})"), data, packed=True)
 
 
 def _cube(index: QuadIndex, ontology: Ontology) -> Export:
-    return Export(
+    return Export.of(
         "cube.ttl",
         rdf.TURTLE,
-        "合并预算的 cube.link 视图（Turtle）",
-        "The consolidated budget as a cube.link cube (Turtle)",
+        ("合并预算的 cube.link 视图（Turtle）", "The consolidated budget as a cube.link cube (Turtle)"),
         cube_link_bytes(index, ontology),
         conforms_to=CUBE_LINK_PROFILE,
         packed=True,
@@ -100,4 +96,5 @@ def export_table(writer: RowWriter, table: str) -> Iterator[Export]:
         ("xlsx", workbook.MEDIA_TYPE, "Excel", book),
         ("csv", csvfile.MEDIA_TYPE, "CSV", csv_bytes(FIGURE, rows)),
     ):
-        yield Export(f"table-{name}.{suffix}", media_type, f"{title}（{form}）", f"Table {name} ({form})", data, name)
+        titles = (f"{title}（{form}）", f"Table {name} ({form})")
+        yield Export.of(f"table-{name}.{suffix}", media_type, titles, data, table=name)

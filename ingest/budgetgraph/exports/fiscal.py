@@ -180,7 +180,8 @@ def _descriptor(index: QuadIndex, size: int) -> Mapping[str, Any]:
     me = index.disclosure
     year = index.value(me, BG + "fiscalYear")
     sources = [
-        {"title": index.value(file, BG + "fileName"), "path": file} for file in index.values(me, BG + "sourceFile")
+        {"title": index.value(file, BG + "fileName"), "path": index.value(file, DCT + "source") or file}
+        for file in index.values(me, BG + "sourceFile")
     ]
     return {
         "name": me.partition("/id/")[2].replace("/", "-").lower(),
@@ -193,7 +194,7 @@ def _descriptor(index: QuadIndex, size: int) -> Mapping[str, Any]:
         ),
         "profile": "tabular-data-package",
         "homepage": me,
-        "licenses": [LICENCE],
+        "licenses": [_licence(index.value(me, DCT + "license"))],
         "sources": sources,
         "countryCode": "CN",
         "granularity": "aggregated",
@@ -202,6 +203,11 @@ def _descriptor(index: QuadIndex, size: int) -> Mapping[str, Any]:
         "resources": [_resource(size)],
         "model": _model(slug(index.value(me, BG + "phase"))),
     }
+
+
+def _licence(stated: str) -> Mapping[str, str]:
+    """Return the licence that the metadata of the source states; where it states none, that of our own data."""
+    return LICENCE if stated in ("", LICENCE["path"]) else {"path": stated, "title": stated}
 
 
 def _resource(size: int) -> Mapping[str, Any]:

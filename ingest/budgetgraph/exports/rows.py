@@ -22,9 +22,9 @@ class RowWriter:
     ontology: Ontology
 
     def figures(self, table: str) -> list[Row]:
-        """Return the printed figures of a table, by page, row and column."""
+        """Return the printed figures of a table, by their place in the source."""
         rows = [self._figure(table, iri) for iri in self.index.observations.get(table, ())]
-        return [_ordered(FIGURE, row) for row in sorted(rows, key=_place)]
+        return [_ordered(FIGURE, row) for row in sorted(rows, key=lambda row: (_place(row), row["observation"]))]
 
     def all_figures(self) -> list[Row]:
         """Return the printed figures of all tables, in the order of the document."""
@@ -51,10 +51,7 @@ class RowWriter:
             "column_label": value(iri, BG + "columnLabel"),
             "statement": value(iri, DIM + "statement"),
             "resolved": "false" if value(iri, BG + "unresolved") else "true",
-            "page": value(cell, BG + "page"),
-            "row": value(cell, BG + "row"),
-            "column": value(cell, BG + "column"),
-            "box": value(cell, BG + "box"),
+            **{name: value(cell, BG + name) for name in _CELL},
             "source_file": slug(value(cell, BG + "inFile")),
         }
 
@@ -106,6 +103,7 @@ class RowWriter:
         return self.ontology.concepts.get(iri)
 
 
+_CELL = ("page", "row", "column", "line", "sheet", "address", "box")
 _COORDINATES = FACT[next(number for number, column in enumerate(FACT) if column.name == "fiscal_year") :]
 
 
@@ -118,5 +116,5 @@ def _ordered(columns: Sequence[Column], row: Mapping[str, str]) -> Row:
     return tuple(row[column.name] for column in columns)
 
 
-def _place(row: dict[str, str]) -> tuple[int, int, int, str]:
-    return int(row["page"] or 0), int(row["row"]), int(row["column"]), row["observation"]
+def _place(row: Mapping[str, str]) -> tuple[int, ...]:
+    return tuple(int(row[name] or 0) for name in ("page", "line", "row", "column"))

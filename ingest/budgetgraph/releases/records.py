@@ -69,7 +69,7 @@ class ExportRecord:
             media_type=export.media_type,
             title_zh=export.title_zh,
             title_en=export.title_en,
-            bytes=len(export.data),
+            bytes=export.size,
             table=export.table,
             conforms_to=export.conforms_to,
             packed=export.packed,
