@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from pypinyin import lazy_pinyin
 
@@ -17,8 +18,9 @@ from budgetgraph.tables import Table
 
 _YEAR = re.compile(r"(20[0-4]\d)年?度?")
 _TITLE_YEAR = re.compile(r"(20[0-4]\d)年?度?[^,。;]{0,24}?(部门|单位)?(预算|决算)")
-_BODY_BEFORE = re.compile(r"^(\D{4,40}?)(20[0-4]\d)年?度?(部门|单位)?(预算|决算)")
-_BODY_AFTER = re.compile(r"^(20[0-4]\d)年?度?(\D{4,40}?)(部门|单位)(预算|决算)")
+_BODY_BEFORE = re.compile(r"^(?P<body>\D{4,40}?)(20[0-4]\d)年?度?(部门|单位)?(预算|决算)")
+_BODY_AFTER = re.compile(r"^(20[0-4]\d)年?度?(?P<body>\D{4,40}?)(部门|单位)(预算|决算)")
+_BODY_ALONE = re.compile(r"^(20[0-4]\d)年?度?(?P<body>\D{4,40}?)(预算|决算)")
 _SENTENCE = re.compile(r"^([\u4e00-\u9fff]{4,40}?)20[0-4]\d年度?[^,。;]{0,24}?(收入|支出|预算|决算)")
 SPEAKING = 3
 """So many sentences name the body of a document whose cover is a picture."""
@@ -68,7 +70,7 @@ class Identity:
 def read_identity(document: Document, tables: Sequence[Table], ontology: Ontology) -> Identity | None:
     """Return the identity that a document prints, or None if it names no body or no year."""
     lines = [normalise(item.text) for item in document.items() if isinstance(item, TextLine)]
-    body = _body(tables, _cover(lines)) or _speaker(lines)
+    body = _body(tables, _cover(lines), _titles(document)) or _speaker(lines)
     year = _year(lines, tables)
     if body is None or year is None:
         return None
@@ -85,20 +87,33 @@ def read_identity(document: Document, tables: Sequence[Table], ontology: Ontolog
     )
 
 
-def _body(tables: Sequence[Table], cover: Sequence[str]) -> str | None:
+def _body(tables: Sequence[Table], cover: Sequence[str], titles: Sequence[str]) -> str | None:
     """The body that most tables name; failing that, the one on the cover, whose title may take several lines."""
     named = Counter(normalise(table.body) for table in tables if table.body and not table.embedded)
     if named:
         return named.most_common(1)[0][0]
-    for count in (1, 2, 3):
-        for start in range(len(cover) - count + 1):
-            line = "".join(cover[start : start + count])
-            found = _BODY_BEFORE.match(line) or _BODY_AFTER.match(line)
-            if found:
-                name = found.group(1) if not found.group(1).isdigit() else found.group(2)
-                if _NAME.fullmatch(name):
-                    return re.sub(r"(?<=\D{4})(部门|单位)$", "", name)
+    windows = ("".join(cover[start : start + count]) for count in (1, 2, 3) for start in range(len(cover) - count + 1))
+    whole = (_named(title, (_BODY_BEFORE, _BODY_AFTER, _BODY_ALONE)) for title in titles)
+    broken = (_named(line, (_BODY_BEFORE, _BODY_AFTER)) for line in windows)
+    return next((name for name in (*whole, *broken) if name), None)
+
+
+def _named(title: str, patterns: Sequence[re.Pattern[str]]) -> str | None:
+    for pattern in patterns:
+        found = pattern.match(title)
+        if found and _NAME.fullmatch(found["body"]):
+            return re.sub(r"(?<=\D{4})(部门|单位)$", "", found["body"])
     return None
+
+
+def _titles(document: Document) -> list[str]:
+    """The lines of the largest type on the first page that has text, those that follow one another joined."""
+    first = next((page for page in document.pages if page.lines), None)
+    sizes = [round(line.size) for line in first.lines if line.size] if first else []
+    if first is None or not sizes:
+        return []
+    runs = groupby(first.lines, key=lambda line: bool(line.size) and round(line.size or 0) == max(sizes))
+    return [normalise("".join(line.text for line in run)) for large, run in runs if large]
 
 
 def _speaker(lines: Sequence[str]) -> str | None:
