@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from pypinyin import lazy_pinyin
 
@@ -17,9 +18,9 @@ from budgetgraph.tables import Table
 
 _YEAR = re.compile(r"(20[0-4]\d)年?度?")
 _TITLE_YEAR = re.compile(r"(20[0-4]\d)年?度?[^,。;]{0,24}?(部门|单位)?(预算|决算)")
-_BODY_BEFORE = re.compile(r"^(\D{4,40}?)(20[0-4]\d)年?度?(部门|单位)?(预算|决算)")
-_BODY_AFTER = re.compile(r"^(20[0-4]\d)年?度?(\D{4,40}?)(部门|单位)(预算|决算)")
-_BODY_LOOSE = re.compile(r"^(20[0-4]\d)年?度?(\D{4,40}?)(预算|决算)")
+_BODY_BEFORE = re.compile(r"^(?P<body>\D{4,40}?)(20[0-4]\d)年?度?(部门|单位)?(预算|决算)")
+_BODY_AFTER = re.compile(r"^(20[0-4]\d)年?度?(?P<body>\D{4,40}?)(部门|单位)(预算|决算)")
+_BODY_ALONE = re.compile(r"^(20[0-4]\d)年?度?(?P<body>\D{4,40}?)(预算|决算)")
 _SENTENCE = re.compile(r"^([\u4e00-\u9fff]{4,40}?)20[0-4]\d年度?[^,。;]{0,24}?(收入|支出|预算|决算)")
 SPEAKING = 3
 """So many sentences name the body of a document whose cover is a picture."""
@@ -70,7 +71,7 @@ class Identity:
 def read_identity(document: Document, tables: Sequence[Table], ontology: Ontology) -> Identity | None:
     """Return the identity that a document prints, or None if it names no body or no year."""
     lines = [normalise(item.text) for item in document.items() if isinstance(item, TextLine)]
-    body = _body(tables, _cover(lines), ontology) or _speaker(lines)
+    body = _body(tables, _cover(lines), _titles(document), ontology) or _speaker(lines)
     year = _year(lines, tables)
     if body is None or year is None:
         return None
@@ -87,27 +88,40 @@ def read_identity(document: Document, tables: Sequence[Table], ontology: Ontolog
     )
 
 
-def _body(tables: Sequence[Table], cover: Sequence[str], ontology: Ontology) -> str | None:
+def _body(tables: Sequence[Table], cover: Sequence[str], titles: Sequence[str], ontology: Ontology) -> str | None:
     """The body that most tables name; failing that, the one on the cover, whose title may take several lines."""
     named = Counter(normalise(table.body) for table in tables if table.body and not table.embedded)
     if named:
         return named.most_common(1)[0][0]
-    names = list(_titles(cover, _BODY_BEFORE, _BODY_AFTER))
-    loose = _titles(cover, _BODY_LOOSE)
-    divided = (name for name in (*names, *loose) if _division(name, cover, ontology))
-    return next(divided, next(iter(names), None))
+    windows = [
+        "".join(cover[start : start + count]) for count in (1, 2, 3, 4) for start in range(len(cover) - count + 1)
+    ]
+    whole = (_named(title, (_BODY_BEFORE, _BODY_AFTER, _BODY_ALONE)) for title in titles)
+    strict = (_named(line, (_BODY_BEFORE, _BODY_AFTER)) for line in windows)
+    loose = (_named(line, (_BODY_ALONE,)) for line in windows)
+    sure = [name for name in (*whole, *strict) if name]
+    divided = (name for name in (*sure, *loose) if name and _division(name, cover, ontology))
+    return next(divided, next(iter(sure), None))
 
 
-def _titles(cover: Sequence[str], *patterns: re.Pattern[str]) -> Iterator[str]:
-    """Yield what stands before or after the year in the titles of a cover, those of one line first."""
-    for count in (1, 2, 3, 4):
-        for start in range(len(cover) - count + 1):
-            line = "".join(cover[start : start + count])
-            found = next(filter(None, (pattern.match(line) for pattern in patterns)), None)
-            if found:
-                name = _PART.sub("", found.group(1) if not found.group(1).isdigit() else found.group(2))
-                if _NAME.fullmatch(name):
-                    yield re.sub(r"(?<=\D{4})(部门|单位)$", "", name)
+def _named(title: str, patterns: Sequence[re.Pattern[str]]) -> str | None:
+    """Return what stands before or after the year in a title."""
+    for pattern in patterns:
+        found = pattern.match(title)
+        name = _PART.sub("", found["body"]) if found else ""
+        if _NAME.fullmatch(name):
+            return re.sub(r"(?<=\D{4})(部门|单位)$", "", name)
+    return None
+
+
+def _titles(document: Document) -> list[str]:
+    """The lines of the largest type on the first page that has text, those that follow one another joined."""
+    first = next((page for page in document.pages if page.lines), None)
+    sizes = [round(line.size) for line in first.lines if line.size] if first else []
+    if first is None or not sizes:
+        return []
+    runs = groupby(first.lines, key=lambda line: bool(line.size) and round(line.size or 0) == max(sizes))
+    return [normalise("".join(line.text for line in run)) for large, run in runs if large]
 
 
 def _speaker(lines: Sequence[str]) -> str | None:
