@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode
 
 from budgetgraph.concepts import DIMENSIONS
 from budgetgraph.consolidation import Fact, consolidate, headlines
@@ -427,8 +427,8 @@ _ROLES = {
 
 def serialise(facts: Iterable[tuple[str, str, Value]], graph: str) -> list[str]:
     """Return facts as sorted N-Quads lines of one named graph, each once."""
-    name = node(graph)
-    return sorted({f"{Quad(node(s), node(p), o, name)} .\n" for s, p, o in facts})
+    ending = f"{node(graph)} .\n"
+    return sorted({f"<{s}> <{p}> {o} {ending}" for s, p, o in facts})
 
 
 def _types(subject: str, *classes: str) -> Facts:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from pypinyin import lazy_pinyin
@@ -57,15 +58,19 @@ class Identity:
 
     def slug_of(self, name: str) -> str:
         """Return a body's name for IRIs: pinyin without its division, and a hash of the whole name."""
-        division = self.division_name
-        short = (name.rpartition(division)[2] if division else "") or name
-        syllables = "".join(lazy_pinyin(short, errors=lambda text: re.sub(r"[^A-Za-z0-9]", "", text)))
-        digest = hashlib.sha256(name.encode()).hexdigest()[:6]
-        return f"{syllables.lower()[:60]}-{digest}"
+        return _slug(name, self.division_name)
 
     @property
     def path(self) -> str:
         return f"{self.division}/{self.body_slug}/{self.year}/{self.phase}/{self.level}"
+
+
+@lru_cache(maxsize=4096)
+def _slug(name: str, division: str) -> str:
+    short = (name.rpartition(division)[2] if division else "") or name
+    syllables = "".join(lazy_pinyin(short, errors=lambda text: re.sub(r"[^A-Za-z0-9]", "", text)))
+    digest = hashlib.sha256(name.encode()).hexdigest()[:6]
+    return f"{syllables.lower()[:60]}-{digest}"
 
 
 def read_identity(document: Document, tables: Sequence[Table], ontology: Ontology) -> Identity | None:
