@@ -26,6 +26,7 @@ NEUTRAL = frozenset(("amount", "total", "memo"))
 PERIODS = frozenset(("last-year", "this-year", "change"))
 _OF_AMOUNTS = NEUTRAL | PERIODS
 _IGNORED = frozenset(("serial", "remark", "quantity", "percent"))
+_YEARS = re.compile(r"20\d\d年度?")
 _YEAR = re.compile(r"^(20\d\d)年度?")
 
 
@@ -252,7 +253,7 @@ def _name(node: Node, resolver: Resolver, context: Context, unknown: list[str]) 
     named = _YEAR.match(text)
     if named:
         node.year = int(named.group(1))
-        text = text[named.end() :]
+    text = _YEARS.sub("", text)
     if not text:
         node.resolved = bool(named)
         return

@@ -41,6 +41,7 @@ _COMPOSED = (
 )
 _YEARS = re.compile(r"20\d\d年度?")
 _WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z]")
+_SPENDING = "支出"
 _ENDING = 4
 _BRACKETS = re.compile(r"\([^()]*\)$")
 
@@ -145,7 +146,10 @@ class Resolver:
 
     def _resolve(self, label: str, context: Context) -> Concept | None:
         text = parse_line_label(label).text
-        forms = dict.fromkeys((normalise(label), text, _BRACKETS.sub("", text)))
+        bare = _BRACKETS.sub("", text)
+        forms = dict.fromkeys((normalise(label), text, bare))
+        if context.scheme in CODE_SCHEMES and not bare.endswith(_SPENDING):
+            forms[bare + _SPENDING] = None  # names of codes are often printed without their last word
         for form in forms:
             uses = [use for use in self.ontology.uses(form) if self._applies(use, context)]
             best = _best(uses, lambda use: self._score(use, context))

@@ -20,6 +20,9 @@ _CODE = re.compile(r"\[?(\d{2,7})\]?")
 _PART = re.compile(r"\d{2}")
 _CODE_AND_NAME = re.compile(r"\[?(\d{2,7})\]?[\s_-]*([^\d\s].*)", re.DOTALL)
 _YEAR = re.compile(r"(20\d\d)年?度?(.*)")
+_OFFICE = re.compile(r"\([^()]{1,6}\)$")
+"""What may stand behind the name of a body: (本级), (机关), (汇总)."""
+
 _WHOLE_CODES = (3, 5, 7)
 _SHORT_TOTAL = 4
 _PLAIN = 9
@@ -105,7 +108,7 @@ class RowReader:
         if not labels or code:
             if labels:
                 node.project = labels[-1][1] if labels[-1][0] in self.projects or self.is_open else None
-            named = code or name or organization or node.organization_code or node.project or node.year
+            named = code or name or organization or node.organization_code or node.project or node.year or node.concepts
             if not named and (self.block.stubs or not _has_numbers(row, self.block)):
                 return self._unnamed(node, row)
             parsed = parse_line_label(name) if name and not code else None
@@ -188,8 +191,8 @@ class RowReader:
         flat = normalise(text)
         found = _CODE_AND_NAME.fullmatch(flat)
         flat = normalise(found.group(2)) if found else flat
-        flat = re.sub(r"\([^()]{1,6}\)$", "", flat)
-        return len(flat) > 1 and any(same_body(flat, body) for body in self.bodies)
+        flat = _OFFICE.sub("", flat)
+        return len(flat) > 1 and any(same_body(flat, _OFFICE.sub("", body)) for body in self.bodies)
 
     def _labels_are_open(self) -> bool:
         """Say whether the labels are names, e.g. of projects, rather than lines that the ontology knows."""
@@ -217,7 +220,9 @@ class RowReader:
         node = draft.node
         if node.code or not draft.text:
             return
-        near = self.context.below(*above.all_concepts)
+        scheme = self.schemes.get(draft.column)
+        announced = (self.resolver.ontology[f"{scheme}/all"],) if scheme else ()
+        near = self.context.below(*announced, *above.all_concepts)
         if draft.column and self._place_code_in_label(node, draft.text):
             return
         if not node.total and self.is_body(draft.text):
@@ -227,7 +232,6 @@ class RowReader:
         if group or (draft.column in self.projects and self.is_open and not node.total):
             node.project, node.concepts = draft.text, (group,) if group else node.concepts
             return
-        scheme = self.schemes.get(draft.column)
         schemes = near.schemes - (frozenset(CODE_SCHEMES) - {scheme}) if scheme else near.schemes
         scheme = scheme or common_scheme(siblings or all_texts, self.resolver, near)
         concept = self.resolver.resolve(draft.text, Context(near.above, self._beside, scheme, schemes))
