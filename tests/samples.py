@@ -16,7 +16,11 @@ DOCUMENTS = ROOT / "tests" / "documents"
 SAMPLE = DOCUMENTS / "sample-2019.pdf"
 HETANG = SHARED / "corpus" / "hetang-2019"
 
+JIANGSU = SHARED / "corpus" / "jiangsu-2017-2019"
+
 needs_hetang = pytest.mark.skipif(not HETANG.is_dir(), reason="../shared/corpus/hetang-2019 is not here")
+
+needs_jiangsu = pytest.mark.skipif(not JIANGSU.is_dir(), reason="../shared/corpus/jiangsu-2017-2019 is not here")
 
 
 @cache

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from budgetgraph.cli import main
 from budgetgraph.release import Release
-from samples import DOCUMENTS, SAMPLE
+from samples import DOCUMENTS, JIANGSU, SAMPLE, needs_jiangsu
 
 BAD = DOCUMENTS / "bad"
 
@@ -26,7 +26,7 @@ def run(*arguments: str | Path) -> Result:
         ("truncated.pdf", "damaged"),
         ("scan.pdf", "scan"),
         ("page-html.pdf", "HTML"),
-        ("notice.pdf", "no budget table"),
+        ("notice.pdf", "another kind: notice"),
         ("empty.pdf", "empty"),
         ("missing.pdf", "no such file"),
     ],
@@ -53,6 +53,49 @@ def test_the_rest_of_a_batch_goes_on(tmp_path: Path) -> None:
     assert result.exit_code == 3
     assert "scan.pdf" in result.stderr
     assert len(Release.open(tmp_path / "R").documents) == 1
+
+
+@pytest.mark.parametrize(
+    ("setting", "limit", "words"),
+    [
+        ("BUDGETGRAPH_PAGES", "28", "more than 28 pages"),
+        ("BUDGETGRAPH_SOURCE_BYTES", "1000", "larger than 1,000 bytes"),
+        ("BUDGETGRAPH_DOCUMENT_SECONDS", "1", "not read within 1 s"),
+    ],
+)
+def test_a_document_over_a_limit_is_refused_with_the_settings_name(
+    setting: str, limit: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(setting, limit)
+
+    result = run("check", SAMPLE)
+
+    assert result.exit_code == 2
+    (line,) = result.stderr.strip().splitlines()
+    assert words in line and setting in line
+
+
+def test_a_file_given_twice_is_published_once(tmp_path: Path) -> None:
+    copy = tmp_path / "copy.pdf"
+    copy.write_bytes(SAMPLE.read_bytes())
+
+    result = run("publish", SAMPLE, copy, "--into", tmp_path / "R")
+
+    assert result.exit_code == 3
+    assert "the same file as" in result.stderr
+    assert len(Release.open(tmp_path / "R").documents) == 1
+
+
+@needs_jiangsu
+def test_text_and_tables_in_two_files_are_published_as_one_disclosure_of_two_sources(tmp_path: Path) -> None:
+    both = sorted((JIANGSU / "江苏省政协办公厅").glob("*2018*.pdf"))
+
+    result = run("publish", *both, "--into", tmp_path / "R")
+
+    assert result.exit_code == 0
+    (record,) = Release.open(tmp_path / "R").documents
+    assert {source.name for source in record.files} == {path.name for path in both}
+    assert record.level == "department"
 
 
 def test_publishing_twice_gives_the_same_graph(tmp_path: Path) -> None:

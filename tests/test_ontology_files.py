@@ -12,6 +12,7 @@ import pyoxigraph
 import pytest
 
 from budgetgraph import codelists
+from budgetgraph.codelist_evidence import item_names
 from budgetgraph.concepts import Context, Resolver
 from budgetgraph.ontology import load_ontology
 
@@ -30,6 +31,7 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 
 LOWEST_LEVEL = {"functional": 7, "department-economic": 5, "government-economic": 5}
 MADE = (
+    "alignment-cofog.ttl",
     "crosswalk-economic.ttl",
     "department-economic.ttl",
     "division.ttl",
@@ -166,6 +168,16 @@ def test_classes_and_sections_have_english_names_marked_as_ours(scheme: str) -> 
             assert values(iri, BG + "labelStatus") == [BG + "translatedByProject"], code
 
 
+def test_every_english_name_of_an_item_is_used_and_marked_as_ours() -> None:
+    named = {
+        label: values(iri, BG + "labelStatus")
+        for iri in codes("functional").values()
+        for label in values(iri, SKOS + "prefLabel")
+    }
+
+    assert {zh for zh in item_names() if named.get(zh) != [BG + "translatedByProject"]} == set()
+
+
 @pytest.mark.parametrize("scheme", [*LOWEST_LEVEL, "division"])
 def test_no_code_stands_twice_in_a_scheme(scheme: str) -> None:
     members = [iri for iri in facts() if CONCEPT + scheme in values(iri, SKOS + "inScheme")]
@@ -279,6 +291,22 @@ def test_every_dimension_of_openbudgets_has_one_of_ours_below_it() -> None:
     assert {f"{OBEU}ontology/dsd/dimension/{name}" for name in wanted} <= above
 
 
+def test_no_code_is_defined_but_with_its_source() -> None:
+    """No definition of a classification code is ours: a disclosure's glossary gives one, with its page."""
+    for scheme in LOWEST_LEVEL:
+        for iri in codes(scheme).values():
+            assert not values(iri, SKOS + "definition") or values(iri, "http://purl.org/dc/terms/source"), iri
+
+
+def test_every_observed_code_states_its_years_and_documents() -> None:
+    for scheme in LOWEST_LEVEL:
+        for iri in codes(scheme).values():
+            seen, documents = values(iri, BG + "seenInYear"), values(iri, BG + "documentCount")
+            assert len(documents) == 1, iri
+            assert bool(seen) is (documents != ["0"]), iri
+
+
+@pytest.mark.conformance
 @pytest.mark.skipif(not SHARED.is_dir(), reason="../shared is absent: nothing to compare with")
 class TestAgainstShared:
     """What needs the code lists and the conformance tests beside the checkout."""

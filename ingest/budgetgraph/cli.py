@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
+from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -16,8 +17,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table as RichTable
 
 from budgetgraph import __version__
-from budgetgraph.errors import BudgetgraphError, UnusableSource
-from budgetgraph.release import PublishedDocument, list_releases, prune, publish, rollback
+from budgetgraph.errors import BudgetgraphError
+from budgetgraph.release import PublishedDocument, Release, list_releases, prune, publish, rollback
 from budgetgraph.terms import DEFAULT_BASE
 
 WIDE = None if sys.stdout.isatty() else 160
@@ -49,36 +50,40 @@ def main() -> None:
 @click.argument("source", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--into", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the releases.")
 @click.option("--base-iri", default=DEFAULT_BASE, show_default=True, help="IRI under which the data is named.")
+@click.option(
+    "--metadata",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="JSON file that says where SOURCE comes from; so does FILE.json beside a FILE.",
+)
 @click.option("--jobs", default=os.cpu_count() or 1, show_default=True, help="Processes that read documents.")
-def publish_command(source: Sequence[Path], into: Path, base_iri: str, jobs: int) -> None:
+def publish_command(source: Sequence[Path], into: Path, base_iri: str, metadata: Path | None, jobs: int) -> None:
     """Read SOURCE (files and folders), validate, and add them to a new release under DIR.
 
     Exit status: 0; 3 if some sources were refused; 2 if nothing could be published.
     """
-    from budgetgraph.publication import Refusal, ontology_graphs, prepare_all, sources
+    from budgetgraph.metadata import load_metadata
+    from budgetgraph.publication import NOTHING_GIVEN, Refusal, in_groups, ontology_graphs, prepare_task, sources
 
     refusals: list[Refusal] = []
     ready: list[PublishedDocument] = []
     rows: list[tuple[str, ...]] = []
     try:
+        given = load_metadata(metadata) if metadata else NOTHING_GIVEN
         paths = sources(source)
         with _progress() as progress:
             task = progress.add_task("reading 读取", total=len(paths))
-            started = time.perf_counter()
-            for path, document in prepare_all(paths, _base(base_iri), jobs):
-                progress.advance(task)
-                seconds = time.perf_counter() - started
-                started = time.perf_counter()
-                if isinstance(document, Refusal):
-                    refusals.append(document)
+            read = partial(progress.advance, task)
+            for files, result in in_groups(paths, prepare_task, _base(base_iri), jobs, metadata=given, done=read):
+                if isinstance(result, Refusal):
+                    refusals.append(result)
                 else:
-                    ready.append(document)
-                    rows.append(_row(path, document, seconds))
+                    ready.append(result.document)
+                    rows.append(_row(files, result.document, result.seconds))
         for refusal in refusals:
             err.print(f"refused 拒绝: {refusal.message}", style="red", markup=False)
         if not ready:
             sys.exit(EXIT_UNUSABLE)
-        ready.sort(key=lambda document: (document.record.iri, document.record.id))
+        ready.sort(key=_in_order_of_issue)
         release = publish(ready, into, base_iri=_base(base_iri), ontology=ontology_graphs())
     except BudgetgraphError as error:
         _fail(error)
@@ -87,15 +92,21 @@ def publish_command(source: Sequence[Path], into: Path, base_iri: str, jobs: int
     sys.exit(EXIT_SOME_REFUSED if refusals else 0)
 
 
+def _in_order_of_issue(document: PublishedDocument) -> tuple[str, str, str]:
+    """Of several versions the one counts that is said to be issued, or was retrieved, last."""
+    dates = [source.origin.get("issued") or source.origin.get("retrieved") or "" for source in document.sources]
+    return document.record.iri, max(dates), document.record.id
+
+
 def _progress() -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     return Progress(*columns, console=err, disable=not err.is_terminal, transient=True)
 
 
-def _row(path: Path, document: PublishedDocument, seconds: float) -> tuple[str, ...]:
+def _row(files: Sequence[Path], document: PublishedDocument, seconds: float) -> tuple[str, ...]:
     record = document.record
     counts = (record.tables, record.figures, record.relations, record.violations, record.warnings)
-    return (path.name, record.title, *map(str, counts), f"{seconds:.1f}")
+    return (" + ".join(path.name for path in files), record.title, *map(str, counts), f"{seconds:.1f}")
 
 
 def _closing_table(rows: Sequence[tuple[str, ...]]) -> RichTable:
@@ -126,19 +137,21 @@ def _closing_table(rows: Sequence[tuple[str, ...]]) -> RichTable:
     show_default=True,
 )
 @click.option("--base-iri", default=DEFAULT_BASE, show_default=True)
-def check_command(source: Sequence[Path], form: str, base_iri: str) -> None:
+@click.option("--jobs", default=os.cpu_count() or 1, show_default=True, help="Processes that read documents.")
+def check_command(source: Sequence[Path], form: str, base_iri: str, jobs: int) -> None:
     """Read and validate SOURCE, publish nothing.
 
     Exit status: 2 if any source is unusable, else 1 if there is a violation, else 0.
     """
     from budgetgraph.findings import Severity
-    from budgetgraph.publication import Refusal, as_dict, examine_source, sources
+    from budgetgraph.publication import Refusal, as_dict, examine_task, in_groups, sources
     from budgetgraph.reporting import as_html, as_text, as_turtle
 
     try:
-        reports = [examine_source(path, _base(base_iri)) for path in sources(source)]
-    except UnusableSource as error:
+        found = dict(in_groups(sources(source), examine_task, _base(base_iri), jobs))
+    except BudgetgraphError as error:
         _fail(error)
+    reports = [found[files] for files in sorted(found)]
     refusals = [report for report in reports if isinstance(report, Refusal)]
     usable = [report for report in reports if not isinstance(report, Refusal)]
     if form == "json":
@@ -162,21 +175,53 @@ def check_command(source: Sequence[Path], form: str, base_iri: str) -> None:
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where the picture goes (png).")
 def inspect_command(file: Path, page: int | None, form: str, output: Path | None) -> None:
     """Show what was understood of FILE: grids, headers, coordinates, relations, labels that no concept has."""
-    from budgetgraph.disclosure import read_disclosure
-    from budgetgraph.inspection import as_json, as_png, as_text
+    from budgetgraph.publication import Inspection, inspect_task
+    from budgetgraph.settings import settings
+    from budgetgraph.workers import run_one
 
     try:
-        disclosure = read_disclosure(file)
-        if form == "png":
-            target = output or Path(f"{file.stem}-p{page or 1}.png")
-            target.write_bytes(as_png(disclosure, page or 1))
-            click.echo(str(target))
-        elif form == "json":
-            click.echo(json.dumps(as_json(disclosure, page), ensure_ascii=False, indent=2))
-        else:
-            click.echo(as_text(disclosure, page))
+        limits = settings()
+        shown = run_one(inspect_task, Inspection(file, form, page, limits), limits)
     except BudgetgraphError as error:
         _fail(error)
+    if form == "png":
+        target = output or Path(f"{file.stem}-p{page or 1}.png")
+        target.write_bytes(shown)
+        click.echo(str(target))
+    else:
+        click.echo(shown.decode())
+
+
+@main.command("evaluate")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--json", "json_file", required=True, type=click.Path(dir_okay=False, path_type=Path), help="Where the measures go."
+)
+@click.option(
+    "--html", "html_file", type=click.Path(dir_okay=False, path_type=Path), help="Where a page with every miss goes."
+)
+@click.option("--jobs", default=os.cpu_count() or 1, show_default=True, help="Processes that read documents.")
+def evaluate_command(folder: Path, json_file: Path, html_file: Path | None, jobs: int) -> None:
+    """Measure how much of the documents in FOLDER was understood, against what pdfplumber sees of them by itself."""
+    from budgetgraph.evaluation import as_dict, as_html, evaluate_all
+    from budgetgraph.publication import sources
+
+    try:
+        paths = sources([folder])
+    except BudgetgraphError as error:
+        _fail(error)
+    with _progress() as progress:
+        task = progress.add_task("measuring 评测", total=len(paths))
+        measured = []
+        for measures in evaluate_all(paths, folder, jobs):
+            progress.advance(task)
+            measured.append(measures)
+    measured.sort(key=lambda measures: measures.source)
+    found = as_dict(measured)
+    json_file.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if html_file:
+        html_file.write_text(as_html(measured), encoding="utf-8")
+    out.print_json(json.dumps(found["summary"], ensure_ascii=False))
 
 
 @main.command("serve")
@@ -215,12 +260,16 @@ def get_command(path: str, directory: Path, accept: str) -> None:
 
 @main.command("releases")
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
-@click.argument("action", type=click.Choice(["list", "rollback", "prune"]), default="list")
+@click.argument("action", type=click.Choice(["list", "diff", "rollback", "prune"]), default="list")
 @click.option("--to", type=int, help="Release to go back to (rollback); the one before, if left out.")
 @click.option("--keep", type=int, default=3, show_default=True, help="How many releases to keep (prune).")
-def releases_command(directory: Path, action: str, to: int | None, keep: int) -> None:
-    """List what has been published under DIRECTORY, go back, or remove old releases."""
+@click.option("--document", default="", help="Only disclosures whose id or title holds this (diff).")
+def releases_command(directory: Path, action: str, to: int | None, keep: int, document: str) -> None:
+    """List what has been published under DIRECTORY, what corrected versions change, go back, or remove old releases."""
     try:
+        if action == "diff":
+            _print_changes(Release.open(directory), document)
+            return
         if action == "rollback":
             rollback(directory, to)
         elif action == "prune":
@@ -229,6 +278,31 @@ def releases_command(directory: Path, action: str, to: int | None, keep: int) ->
             _print_release(release)
     except BudgetgraphError as error:
         _fail(error)
+
+
+def _print_changes(release: Release, wanted: str) -> None:
+    replacing = [
+        record for record in release.documents if record.replaces and (wanted in record.id or wanted in record.title)
+    ]
+    if not replacing:
+        out.print("no disclosure replaces an earlier version 没有更正过的公开", markup=False)
+    for record in replacing:
+        found = release.changes(record.id)
+        counts = Counter(change["kind"] for change in found)
+        out.print(f"{record.title}: {record.id} replaces 替代 {record.replaces}", markup=False)
+        out.print(
+            f"{counts['changed']} changed 改变, {counts['added']} added 新增, {counts['removed']} removed 删除",
+            markup=False,
+        )
+        table = RichTable(box=None, pad_edge=False)
+        for heading in ("change 变更", "table 表", "row 行", "column 列"):
+            table.add_column(heading, overflow="fold")
+        for heading in ("before, yuan 原数（元）", "after, yuan 新数（元）"):
+            table.add_column(heading, justify="right")
+        for change in found:
+            amounts = (change["amount_before"] or "", change["amount_after"] or "")
+            table.add_row(change["kind"], change["table"], change["row"], change["column"], *amounts)
+        out.print(table)
 
 
 def _print_release(release: Any) -> None:

@@ -6,7 +6,8 @@ import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 SCHEMES = {
@@ -32,6 +33,9 @@ NAMESAKES = ("309", "311")
 
 # Names of local groups of department codes (department-economic-local.ttl) that government codes have too.
 LOCAL_GROUPS = frozenset(("社会保障缴费",))
+
+ITEM = 7
+"""How many digits the code of an item (项) has; only the functional classification goes so deep."""
 
 _SPELLING = re.compile(r"(.+)\((\d+)\)")
 
@@ -124,6 +128,12 @@ def known_names(scheme: str) -> dict[str, Named]:
     }
 
 
+@cache
+def item_names() -> Mapping[str, str]:
+    """Return the English names of items (项) by their Chinese name, which means the same under every section."""
+    return {row["zh"]: row["en"] for row in rows(Path(__file__).with_name("itemnames.csv"))}
+
+
 def codes(scheme: str, folder: Path) -> dict[str, Code]:
     """Return the codes of a scheme: those observed, those named by us, and all that stand above them."""
     evidence: dict[str, Evidence] = defaultdict(Evidence)
@@ -144,6 +154,8 @@ def _code(code: str, evidence: Evidence, named: Named, everyday: set[str]) -> Co
     seen = (other for other, docs in sorted(evidence.spellings.items()) if docs > 1)
     clean = (other for other in seen if is_spelling(other, (label, *alt), everyday))
     hidden = tuple(other for other in dict.fromkeys((*named.hidden, *clean)) if other not in (label, *alt))
+    if len(code) == ITEM and not named.english:
+        named = replace(named, english=item_names().get(label, ""))
     return Code(code, label, alt, hidden, evidence, named)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 CONCEPT = "https://w3id.org/budgetgraph/concept/"
 
@@ -45,9 +46,14 @@ def block(subject: str, properties: Block) -> str:
     return f"{subject} " + " ;\n    ".join(lines) + " .\n"
 
 
-def document(title: str, schemes: Sequence[str], blocks: Iterable[tuple[str, Block]]) -> str:
-    """Return a whole file: prefixes, a head that says who made it, and the blocks."""
-    prefixes = _PREFIXES | {scheme: f"{CONCEPT}{scheme}/" for scheme in schemes}
+def document(
+    title: str,
+    schemes: Sequence[str],
+    blocks: Iterable[tuple[str, Block]],
+    others: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Return a whole file: prefixes (*others* are those of other vocabularies), who made it, and the blocks."""
+    prefixes = {**_PREFIXES, **{scheme: f"{CONCEPT}{scheme}/" for scheme in schemes}, **others}
     head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in sorted(prefixes.items()))
     made = "# Made by `python -m budgetgraph.codelists`: do not edit; add your own labels in another file.\n"
     return "\n".join((head, f"# {title}\n{made}", *(block(*item) for item in blocks)))

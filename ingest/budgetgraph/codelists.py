@@ -1,8 +1,8 @@
 """Code lists: SKOS made from the codes and names that real disclosures print, with the evidence.
 
-`python -m budgetgraph.codelists CODES_FOLDER ONTOLOGY_FOLDER` writes five files of ontology/.
+`python -m budgetgraph.codelists CODES_FOLDER ONTOLOGY_FOLDER` writes six files of ontology/.
 What the evidence cannot tell (English names, names of other years, moves) stands in codenames.csv,
-beside this module.
+and English names of items in itemnames.csv, beside this module.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from budgetgraph.codelist_cofog import MAPPINGS, cofog_alignment
 from budgetgraph.codelist_evidence import SCHEMES, Code, codes, conditions, parent, rows
 from budgetgraph.codelist_turtle import Block, all_block, document, integer, name, names, scheme_block, text
 
@@ -168,7 +169,11 @@ def build(folder: Path) -> dict[str, str]:
     """Return every file that is made from the folder of code lists, by its name."""
     lists = {scheme: codes(scheme, folder) for scheme in SCHEMES}
     made = {f"{scheme}.ttl": classification(scheme, lists) for scheme in SCHEMES}
-    return made | {"crosswalk-economic.ttl": crosswalk(folder), "division.ttl": divisions(folder)}
+    return made | {
+        f"{MAPPINGS}.ttl": cofog_alignment(),
+        "crosswalk-economic.ttl": crosswalk(folder),
+        "division.ttl": divisions(folder),
+    }
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -27,6 +27,22 @@ DIMENSIONS = {
 CODE_SCHEMES = ("functional", "department-economic", "government-economic")
 
 _TITLE_SCHEMES = ("fund-source", "expenditure-nature", "aspect", "department-economic")
+_WHOLE_HEADS = frozenset(("line", "project", "label", "amount", "total", "memo", "serial", "remark"))
+"""Heads that only a whole label names."""
+
+_COMPOSED = (
+    "fund-source",
+    "expenditure-nature",
+    "aspect",
+    "funding-year",
+    "fund-level",
+    "operation-character",
+    "item",
+)
+_YEARS = re.compile(r"20\d\d年度?")
+_WORDS = re.compile(r"[\u4e00-\u9fffA-Za-z]")
+_SPENDING = "支出"
+_ENDING = 4
 _BRACKETS = re.compile(r"\([^()]*\)$")
 
 
@@ -50,15 +66,57 @@ class Resolver:
     def __init__(self, ontology: Ontology) -> None:
         self.ontology = ontology
         self._cache: dict[tuple[str, Context], Concept | None] = {}
+        self._heads: dict[str, Concept | None] = {}
 
     def column_head(self, label: str) -> Concept | None:
-        """Return the head concept that a header label names (科目编码, 单位名称, 金额 …), if it is one."""
-        for text in (normalise(label), _BRACKETS.sub("", normalise(label))):
-            for use in self.ontology.uses(text):
+        """Return the head concept that a header label names (科目编码, 单位名称, 金额 …), if it is one.
+
+        A longer label is the head of a stub with which it ends: 部门预算支出经济科目编码 is a subject code.
+        """
+        text = normalise(label)
+        if text not in self._heads:
+            self._heads[text] = self._column_head(text)
+        return self._heads[text]
+
+    def _column_head(self, text: str) -> Concept | None:
+        bare = _BRACKETS.sub("", text)
+        for form in dict.fromkeys((text, bare, re.sub(r"^\d{4}年度?", "", bare))):
+            for use in self.ontology.uses(form) if form else ():
                 if use.concept.scheme == "column-head":
                     return use.concept
-        stripped = re.sub(r"^\d{4}年度?", "", normalise(label))
-        return self.column_head(stripped) if stripped and stripped != normalise(label) else None
+        endings = [(len(word), concept) for word, concept in self._endings if bare.endswith(word)]
+        return max(endings, key=lambda item: item[0])[1] if endings else None
+
+    @cached_property
+    def _endings(self) -> tuple[tuple[str, Concept], ...]:
+        return tuple(
+            (normalise(word), concept)
+            for concept in self.ontology.scheme("column-head")
+            if concept.slug not in _WHOLE_HEADS
+            for word in concept.labels
+            if len(normalise(word)) >= _ENDING
+        )
+
+    def phase(self, label: str) -> Concept | None:
+        """Return the budget phase that a header label names (决算数, 2025年执行数), if it is one."""
+        text = re.sub(r"^\d{4}年度?", "", _BRACKETS.sub("", normalise(label)))
+        uses = (use.concept for use in self.ontology.uses(text) if use.concept.scheme == "budget-phase")
+        return next(uses, None)
+
+    def scheme_of(self, label: str) -> str | None:
+        """Return the classification whose codes or names a stub's head announces: the most demanding that fits."""
+        text = normalise(label)
+        fitting = [
+            (len(words), scheme)
+            for scheme in CODE_SCHEMES
+            if (words := self.ontology.scheme_mentions(scheme)) and all(normalise(word) in text for word in words)
+        ]
+        return max(fitting)[1] if fitting else None
+
+    def project_group(self, label: str) -> Concept | None:
+        """Return the group of projects that a line of a project list names (通用项目), if it is one."""
+        uses = (use.concept for use in self.ontology.uses(label) if use.concept.scheme == "project")
+        return next((concept for concept in uses if not concept.is_all), None)
 
     def indicator(self, label: str) -> Concept | None:
         """Return the kind of performance content that a header label names, if it is one."""
@@ -88,13 +146,44 @@ class Resolver:
 
     def _resolve(self, label: str, context: Context) -> Concept | None:
         text = parse_line_label(label).text
-        forms = dict.fromkeys((normalise(label), text, _BRACKETS.sub("", text)))
+        bare = _BRACKETS.sub("", text)
+        forms = dict.fromkeys((normalise(label), text, bare))
+        if context.scheme in CODE_SCHEMES and not bare.endswith(_SPENDING):
+            forms[bare + _SPENDING] = None  # names of codes are often printed without their last word
         for form in forms:
             uses = [use for use in self.ontology.uses(form) if self._applies(use, context)]
             best = _best(uses, lambda use: self._score(use, context))
             if best:
                 return best
         return None
+
+    def is_conditional(self, label: str) -> bool:
+        """Say whether a label means something of its own in some contexts only: 公务接待费 among the three public."""
+        uses = self.ontology.uses(label)
+        return (
+            any(use.below and use.concept.scheme == "item" for use in uses)
+            and len({use.concept.scheme for use in uses}) > 1
+        )
+
+    def compose(self, label: str, context: Context) -> tuple[Concept, ...]:
+        """Return the concepts of which a label is put together, if known words exhaust it: 一般公共预算 + 基本支出.
+
+        Words that carry no meaning here (预算数, 安排) are passed over; a single unknown word, and nothing is known.
+        """
+        text = _YEARS.sub("", parse_line_label(label).text)
+        found: list[Concept] = []
+        rest = text
+        for start, end, mentioned in reversed(self.mentions(text, (*_COMPOSED, "filler"))):
+            rest = rest[:start] + rest[end:]
+            if mentioned.scheme == "filler":
+                continue
+            meant = self.resolve(text[start:end], context)
+            if meant is None:
+                return ()
+            found.insert(0, meant)
+        if _WORDS.search(rest):
+            return ()
+        return tuple(concept for concept in found if len(found) == 1 or not _is_whole_side(concept))
 
     def candidates(self, label: str, context: Context) -> list[Concept]:
         """Return every concept that a label may mean in its context."""
@@ -116,6 +205,7 @@ class Resolver:
         return (
             int(use.conditional),
             int(use.concept.scheme == context.scheme),
+            int(any(use.concept.broader == concept.iri for concept in context.above[-1:])),
             max((self._kinship(use.concept, other) for other in context.above), default=0),
             -use.kind,
         )
@@ -173,6 +263,11 @@ class Resolver:
         if not fitting:
             return self.ontology["table-kind/other"]
         return max(fitting, key=lambda kind: (sum(map(len, kind.mentions)), kind.rank, kind.slug))
+
+
+def _is_whole_side(concept: Concept) -> bool:
+    """收入 or 支出 at the end of a label says no more than the words before it."""
+    return concept.scheme == "operation-character" and concept.broader is None
 
 
 def _best(uses: Sequence[LabelUse], score: Callable[[LabelUse], tuple[int, ...]]) -> Concept | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from budgetgraph.labels import join_lines
+from budgetgraph.metadata import UNKNOWN, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,11 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of a grid; row and column count from 1; a spanning cell stands at its first row and column."""
+    """One cell of a grid; row and column count from 1; a spanning cell stands at its first row and column.
+
+    PDF files give it a box, text files a line, workbooks a sheet (whose number is `page`) and an address.
+    `file` is the SHA-256 of its file where a disclosure has several, else empty.
+    """
 
     page: int
     grid: int
@@ -34,6 +39,9 @@ class Cell:
     column_span: int = 1
     box: Box | None = None
     line: int | None = None
+    sheet: str | None = None
+    address: str | None = None
+    file: str = ""
 
     @property
     def flat(self) -> str:
@@ -73,6 +81,7 @@ class TextLine:
     box: Box | None = None
     line: int | None = None
     size: float | None = None
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +102,19 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What a reader returns; `paged` is false for sources that have lines instead of pages."""
+    """What a reader returns; `paged` is false for sources that have lines or sheets instead of pages.
+
+    `hidden` names what the file holds and does not show (sheets, rows, columns): it is not read.
+    `origin` is what its metadata says of where it comes from.
+    """
 
     name: str
     sha256: str
     media_type: str
     pages: tuple[Page, ...]
     paged: bool = True
+    hidden: tuple[str, ...] = ()
+    origin: Origin = UNKNOWN
     data: bytes = field(default=b"", repr=False)
 
     def items(self) -> Iterator[TextLine | Grid]:

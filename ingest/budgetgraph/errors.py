@@ -32,6 +32,10 @@ class UnusableSource(BudgetgraphError):
         self.reason = reason
 
 
+class MetadataError(BudgetgraphError):
+    """A metadata file that cannot be read or is not as its schema says."""
+
+
 class AmountError(BudgetgraphError):
     """A text that is neither an amount nor a blank."""
 

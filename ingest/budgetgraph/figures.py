@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import Enum
 
 from budgetgraph.amounts import Blank, Unit, finest_place, parse_number, yuan
+from budgetgraph.columns import read_layout
 from budgetgraph.concepts import DIMENSIONS, Resolver
 from budgetgraph.document import Cell
 from budgetgraph.errors import AmountError
@@ -129,14 +130,16 @@ class Reading:
 
 def read_figures(tables: Iterable[Table], resolver: Resolver, identity: Identity) -> list[Reading]:
     """Read every table's figures; amounts of tables that print no unit get one only if others bear it out."""
-    readings = [_reading(table, resolver, identity) for table in tables]
+    tables = list(tables)
+    bodies = _bodies(tables, resolver, identity)
+    readings = [_reading(table, resolver, identity, bodies) for table in tables]
     units = Counter(reading.unit for reading in readings if reading.unit)
     candidates = [unit for unit, _ in units.most_common()]
     for index, reading in enumerate(readings):
         if reading.unit is None and reading.figures:
             unit = _inferred_unit(reading, readings, candidates)
             if unit:
-                readings[index] = _reading(reading.table, resolver, identity, unit=unit)
+                readings[index] = _reading(reading.table, resolver, identity, bodies, unit=unit)
     default = funding_year(readings)
     for reading in readings:
         for key, item in reading.cells.items():
@@ -167,12 +170,26 @@ def units(ontology: Ontology) -> Mapping[str, Unit]:
     }
 
 
-def _reading(table: Table, resolver: Resolver, identity: Identity, unit: Unit | None = None) -> Reading:
+def _bodies(tables: Iterable[Table], resolver: Resolver, identity: Identity) -> frozenset[str]:
+    """Return the names of bodies: the discloser's, and those in columns that are headed as such."""
+    named = {
+        normalise(text)
+        for table in tables
+        for column in read_layout(table, resolver).organizations
+        for row in table.rows
+        if looks_like_body(text := row.text(column.index)) and not resolver.is_total(text)
+    }
+    return frozenset({identity.body, *named})
+
+
+def _reading(
+    table: Table, resolver: Resolver, identity: Identity, bodies: frozenset[str], unit: Unit | None = None
+) -> Reading:
     kind = resolver.table_kind(table.title)
     base: dict[str, str] = {}
     for concept in (*_implied(kind, resolver.ontology), *resolver.title(table.title)):
         _place(base, concept, resolver.ontology)
-    structure = read_structure(table, resolver, [resolver.ontology[iri] for iri in base.values()])
+    structure = read_structure(table, resolver, [resolver.ontology[iri] for iri in base.values()], bodies)
     printed = units(resolver.ontology).get(table.unit or "")
     reading = Reading(table, kind, base, unit or printed, unit is not None, structure)
     seen: Counter[Coordinates] = Counter()
@@ -236,10 +253,27 @@ def _values(
     ontology = resolver.ontology
     values = place_concepts(reading.base, [*block.context, *column.all_concepts, *row.all_concepts], ontology)
     values["organization"] = _organization(reading, row, identity)
-    project = next((node.project for node in (row, *row.ancestors()) if node.project), None)
+    project = next((node.project for node in row.lineage if node.project), None)
     if project:
         values["project"] = readable(project)
-    return {DIMENSIONS.get(key, key): value for key, value in values.items()}
+    named = {DIMENSIONS.get(key, key): value for key, value in values.items()}
+    return {**named, **_period(row, column, identity)}
+
+
+def _period(row: Node, column: Node, identity: Identity) -> dict[str, str]:
+    """Return the year and phase of a cell where they are not the disclosure's; a change between years is a memo."""
+    found: dict[str, str] = {}
+    for node in (*column.lineage, *row.lineage):
+        if node.year is not None and node.year != identity.year:
+            found.setdefault("fiscalYear", str(node.year))
+        for concept in node.concepts:
+            if concept.iri == CONCEPT + "column-head/last-year":
+                found.setdefault("fiscalYear", str(identity.year - 1))
+            elif concept.iri == CONCEPT + "column-head/change":
+                found["aspect"] = CONCEPT + "aspect/memo"
+            elif concept.scheme == "budget-phase" and concept.slug != identity.phase:
+                found.setdefault("budgetPhase", concept.slug)
+    return found
 
 
 def place_concepts(values: Mapping[str, str], concepts: Iterable[Concept], ontology: Ontology) -> dict[str, str]:
@@ -279,7 +313,7 @@ def _implied_by_scheme(concept: Concept, ontology: Ontology) -> Iterator[Concept
 
 
 def _organization(reading: Reading, row: Node, identity: Identity) -> str:
-    named = row.organization or reading.table.body
+    named = next((node.organization for node in row.lineage if node.organization), None) or reading.table.body
     if named is None or same_body(named, identity.body) or not looks_like_body(named):
         return identity.body
     return normalise(named)

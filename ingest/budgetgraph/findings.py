@@ -54,10 +54,14 @@ class Speaker:
     disclosure: Disclosure
 
     def place(self, cell: Cell) -> Words:
-        """Return the page of a cell, or the line in sources without pages."""
-        if self.disclosure.document.paged:
-            return Words(f"第{cell.page}页", f"p. {cell.page}")
-        return Words(f"第{cell.line}行", f"line {cell.line}")
+        """Return the page of a cell; the line in texts, sheet and address in workbooks."""
+        if cell.sheet is not None:
+            return Words(f"工作表“{cell.sheet}”{cell.address}", f"sheet “{cell.sheet}” {cell.address}")
+        document = self.disclosure.document_of(cell.file)
+        file = Words(f"“{document.name}”", f"“{document.name}” ") if cell.file else Words("", "")
+        if document.paged:
+            return Words(f"{file.zh}第{cell.page}页", f"{file.en}p. {cell.page}")
+        return Words(f"{file.zh}第{cell.line}行", f"{file.en}line {cell.line}")
 
     def page(self, number: int, line: int | None = None) -> Words:
         """Return a page number in words, or a line number in sources without pages."""

@@ -6,15 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode
 
 from budgetgraph.concepts import DIMENSIONS
 from budgetgraph.consolidation import Fact, consolidate, headlines
 from budgetgraph.disclosure import Disclosure
-from budgetgraph.document import Cell
+from budgetgraph.document import Cell, Document
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
 from budgetgraph.labels import readable, tidy
 from budgetgraph.prose import Statement
+from budgetgraph.provenance import date_of_making, origin_facts
 from budgetgraph.relations import Implied, Relation, RelationKind, Term
 from budgetgraph.targets import Target
 from budgetgraph.terms import (
@@ -66,7 +67,9 @@ class GraphBuilder:
     def _facts(self) -> Facts:
         facts = consolidate(self.disclosure)
         yield from self._disclosure(facts)
-        yield from self._file()
+        for document in self.disclosure.documents:
+            yield from self._file(document)
+            yield from origin_facts(document, self.names)
         yield from self._organizations()
         yield from self._projects()
         for reading in self.disclosure.readings:
@@ -96,7 +99,8 @@ class GraphBuilder:
         yield me, BG + "organization", node(self.names.organization(identity.body))
         yield me, BG + "phase", node(OBEU_PHASE + identity.phase)
         yield me, BG + "level", node(f"{CONCEPT}disclosure-level/{identity.level}")
-        yield me, BG + "sourceFile", node(self.names.file(self.disclosure.document.sha256))
+        for document in self.disclosure.documents:
+            yield me, BG + "sourceFile", node(self.names.file(document.sha256))
         yield me, DCT + "spatial", node(f"{CONCEPT}division/{identity.division}")
         yield me, QB + "structure", node(BG + "consolidatedStructure")
         for reading in self.disclosure.readings:
@@ -104,13 +108,14 @@ class GraphBuilder:
         for name, amount in headlines(self.disclosure, facts):
             yield me, BG + name, _yuan(amount)
 
-    def _file(self) -> Facts:
-        document = self.disclosure.document
+    def _file(self, document: Document) -> Facts:
         file = self.names.file(document.sha256)
         yield from _types(file, BG + "SourceFile", FOAF + "Document")
         yield file, DCT + "format", literal(document.media_type)
         yield file, BG + "sha256", literal(document.sha256)
         yield file, BG + "fileName", literal(document.name)
+        if created := date_of_making(document):
+            yield file, DCT + "created", literal(created.isoformat(), "date")
         if document.paged:
             yield file, BG + "pageCount", literal(len(document.pages), "integer")
 
@@ -122,18 +127,22 @@ class GraphBuilder:
             yield from _types(iri, ORG + "Organization", SKOS + "Concept")
             yield iri, SKOS + "prefLabel", literal(name, language="zh")
             yield iri, RDFS + "label", literal(name, language="zh")
+            if name == identity.body:
+                for other in identity.also:
+                    yield iri, SKOS + "altLabel", literal(other, language="zh")
             yield iri, BG + "division", node(f"{CONCEPT}division/{identity.division}")
             for code in self._codes(name):
                 yield iri, BG + "unitCode", literal(code)
 
     def _projects(self) -> Facts:
-        named = {figure.coordinates.get("project") for figure in self.disclosure.figures}
-        named |= {readable(target.project) if target.project else None for target in self.disclosure.targets}
-        for name in filter(None, named):
-            iri = self.names.project(name)
-            yield from _types(iri, BG + "Project")
-            yield iri, RDFS + "label", literal(name, language="zh")
-            yield iri, DCT + "isPartOf", node(self.names.disclosure)
+        """The projects that figures and targets speak of, by the names that are printed."""
+        figures = {figure.coordinates.get("project") for figure in self.disclosure.figures}
+        targets = {readable(target.project) for target in self.disclosure.targets if target.project}
+        for name in filter(None, figures | targets):
+            me = self.names.project(name)
+            yield from _types(me, BG + "Project")
+            yield me, RDFS + "label", literal(name, language="zh")
+            yield me, DCT + "isPartOf", node(self.names.disclosure)
 
     def _codes(self, name: str) -> set[str]:
         """Return the unit codes printed beside a body's figures."""
@@ -164,7 +173,7 @@ class GraphBuilder:
         if table.body:
             body = self.disclosure.identity.body if self.disclosure.own(reading) else table.body
             yield me, BG + "statedBody", node(self.names.organization(body))
-        if self.disclosure.document.paged:
+        if self._document(table.file).paged:
             yield me, BG + "firstPage", literal(table.first_page, "integer")
             yield me, BG + "lastPage", literal(table.last_page, "integer")
         if reading.unit:
@@ -229,8 +238,8 @@ class GraphBuilder:
 
     def _dimensions(self, me: str, coordinates: Coordinates) -> Facts:
         identity = self.disclosure.identity
-        yield me, DIM + "fiscalYear", node(f"{YEAR}{identity.year}")
-        yield me, DIM + "budgetPhase", node(OBEU_PHASE + identity.phase)
+        yield me, DIM + "fiscalYear", node(f"{YEAR}{coordinates.get('fiscalYear') or identity.year}")
+        yield me, DIM + "budgetPhase", node(OBEU_PHASE + (coordinates.get("budgetPhase") or identity.phase))
         yield (
             me,
             DIM + "organization",
@@ -254,21 +263,28 @@ class GraphBuilder:
         if fact.contested:
             yield me, BG + "contested", literal("true", "boolean")
 
+    def _document(self, file: str) -> Document:
+        return self.disclosure.document_of(file)
+
     def _cell_iri(self, cell: Cell) -> str:
-        return self.names.cell(self.disclosure.document.sha256, cell)
+        return self.names.cell(self._document(cell.file).sha256, cell)
 
     def _cell(self, cell: Cell, *, blank: bool = False) -> Facts:
-        me = self._cell_iri(cell)
+        me, document = self._cell_iri(cell), self._document(cell.file)
         yield from _types(me, BG + "SourceCell")
-        yield me, BG + "inFile", node(self.names.file(self.disclosure.document.sha256))
+        yield me, BG + "inFile", node(self.names.file(document.sha256))
         yield me, BG + "row", literal(cell.row, "integer")
         yield me, BG + "column", literal(cell.column, "integer")
-        if self.disclosure.document.paged:
+        if document.paged:
             yield me, BG + "page", literal(cell.page, "integer")
         if cell.box:
             yield me, BG + "box", literal(cell.box)
         if cell.line is not None:
             yield me, BG + "line", literal(cell.line, "integer")
+        if cell.sheet is not None:
+            yield me, BG + "sheet", literal(cell.sheet)
+        if cell.address is not None:
+            yield me, BG + "address", literal(cell.address)
         if blank:
             yield me, BG + "blank", literal("true", "boolean")
             if cell.flat:
@@ -285,7 +301,7 @@ class GraphBuilder:
         yield me, BG + "quotedText", literal(statement.quoted, language="zh")
         yield me, BG + "printedText", literal(statement.printed)
         yield me, BG + "printedUnitText", literal(statement.unit, language="zh")
-        yield from self._place(me, statement.page, statement.line)
+        yield from self._place(me, statement.page, statement.line, statement.file)
         if statement.amount is not None:
             yield me, BG + "amount", _yuan(statement.amount)
         if statement.quantity is not None:
@@ -297,8 +313,10 @@ class GraphBuilder:
         if statement.coordinates:
             yield from self._dimensions(me, statement.coordinates)
 
-    def _place(self, me: str, page: int, line: int | None) -> Facts:
-        if self.disclosure.document.paged:
+    def _place(self, me: str, page: int, line: int | None, file: str) -> Facts:
+        document = self._document(file)
+        yield me, PROV + "hadPrimarySource", node(self.names.file(document.sha256))
+        if document.paged:
             yield me, BG + "page", literal(page, "integer")
         elif line is not None:
             yield me, BG + "line", literal(line, "integer")
@@ -317,7 +335,7 @@ class GraphBuilder:
             yield me, DCT + "isPartOf", node(self.names.disclosure)
             yield me, BG + "term", literal(definition.term, language="zh")
             yield me, RDF + "value", literal(definition.text, language="zh")
-            yield from self._place(me, definition.page, None)
+            yield from self._place(me, definition.page, None, definition.file)
             if definition.concept:
                 yield me, BG + "defines", node(definition.concept)
                 yield definition.concept, BG + "definedIn", node(me)
@@ -409,8 +427,8 @@ _ROLES = {
 
 def serialise(facts: Iterable[tuple[str, str, Value]], graph: str) -> list[str]:
     """Return facts as sorted N-Quads lines of one named graph, each once."""
-    name = node(graph)
-    return sorted({f"{Quad(node(s), node(p), o, name)} .\n" for s, p, o in facts})
+    ending = f"{node(graph)} .\n"
+    return sorted({f"<{s}> <{p}> {o} {ending}" for s, p, o in facts})
 
 
 def _types(subject: str, *classes: str) -> Facts:

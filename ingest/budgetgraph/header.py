@@ -77,7 +77,16 @@ def is_column_numbers(row: Sequence[Cell]) -> bool:
     rest = [text for text in texts if not text.isdigit()]
     rising = all(a < b for a, b in pairwise(digits))
     placeholders = all(normalise(text) in _PLACEHOLDERS for text in rest)
+    if not digits:
+        return len(texts) >= 2 and placeholders and any("*" in text for text in texts)
     return len(digits) >= 2 and rising and digits[0] <= 2 and placeholders
+
+
+def is_headless(grid: Grid) -> bool:
+    """Say whether a grid begins with data: it goes on with a table that began before it."""
+    rows = rows_of(grid)
+    texts = [cell.flat for cell in rows[0] if cell.flat] if rows else []
+    return any(is_number(text) for text in texts) and not is_column_numbers(rows[0])
 
 
 def _depth(rows: Sequence[Sequence[Cell]]) -> tuple[int, Sequence[Cell] | None]:

@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
 
 from pypinyin import lazy_pinyin
 
@@ -17,15 +19,28 @@ from budgetgraph.tables import Table
 
 _YEAR = re.compile(r"(20[0-4]\d)年?度?")
 _TITLE_YEAR = re.compile(r"(20[0-4]\d)年?度?[^,。;]{0,24}?(部门|单位)?(预算|决算)")
-_BODY_BEFORE = re.compile(r"^(\D{4,40}?)(20[0-4]\d)年?度?(部门|单位)?(预算|决算)")
-_BODY_AFTER = re.compile(r"^(20[0-4]\d)年?度?(\D{4,40}?)(部门|单位)(预算|决算)")
+_BODY_BEFORE = re.compile(r"^(?P<body>\D{4,40}?)(20[0-4]\d)年?度?(部门|单位)?(预算|决算)")
+_BODY_AFTER = re.compile(r"^(20[0-4]\d)年?度?(?P<body>\D{4,40}?)(部门|单位)(预算|决算)")
+_BODY_ALONE = re.compile(r"^(20[0-4]\d)年?度?(?P<body>\D{4,40}?)(预算|决算)")
+_SENTENCE = re.compile(r"^([\u4e00-\u9fff]{4,40}?)20[0-4]\d年度?[^,。;]{0,24}?(收入|支出|预算|决算)")
+SPEAKING = 3
+"""So many sentences name the body of a document whose cover is a picture."""
+
+_NAME = re.compile(r"[\w()·、—-]+")
+_CONTENTS = re.compile(r"目录:?")
+_PARTY = re.compile(r"^(中共|中国共产党)")
+_PART = re.compile(r"第[一二三四五六七八九十]部分")
 
 PHASES = {"预算": "approved", "决算": "executed"}
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What names a disclosure: body, division (GB/T 2260 code), fiscal year, phase, level."""
+    """What names a disclosure: body, division (GB/T 2260 code), fiscal year, phase, level.
+
+    `level_stated` is false where nothing printed says the level and it is taken to be a unit's;
+    `also` holds other names of the body, where several files give it several.
+    """
 
     body: str
     division: str
@@ -33,6 +48,8 @@ class Identity:
     year: int
     phase: str
     level: str
+    level_stated: bool = True
+    also: tuple[str, ...] = ()
 
     @property
     def body_slug(self) -> str:
@@ -41,45 +58,88 @@ class Identity:
 
     def slug_of(self, name: str) -> str:
         """Return a body's name for IRIs: pinyin without its division, and a hash of the whole name."""
-        division = self.division_name
-        short = (name.rpartition(division)[2] if division else "") or name
-        syllables = "".join(lazy_pinyin(short, errors=lambda text: re.sub(r"[^A-Za-z0-9]", "", text)))
-        digest = hashlib.sha256(name.encode()).hexdigest()[:6]
-        return f"{syllables.lower()[:60]}-{digest}"
+        return _slug(name, self.division_name)
 
     @property
     def path(self) -> str:
         return f"{self.division}/{self.body_slug}/{self.year}/{self.phase}/{self.level}"
 
 
+@lru_cache(maxsize=4096)
+def _slug(name: str, division: str) -> str:
+    short = (name.rpartition(division)[2] if division else "") or name
+    syllables = "".join(lazy_pinyin(short, errors=lambda text: re.sub(r"[^A-Za-z0-9]", "", text)))
+    digest = hashlib.sha256(name.encode()).hexdigest()[:6]
+    return f"{syllables.lower()[:60]}-{digest}"
+
+
 def read_identity(document: Document, tables: Sequence[Table], ontology: Ontology) -> Identity | None:
     """Return the identity that a document prints, or None if it names no body or no year."""
     lines = [normalise(item.text) for item in document.items() if isinstance(item, TextLine)]
-    body = _body(tables, lines)
+    body = _body(tables, _cover(lines), _titles(document), ontology) or _speaker(lines)
     year = _year(lines, tables)
     if body is None or year is None:
         return None
     division = _division(body, lines, ontology)
+    level = _level(lines, ontology)
     return Identity(
         body=body,
         division=division.notation or division.slug if division else "000000",
         division_name=division.label if division else "",
         year=year,
         phase=_phase(lines, tables),
-        level=_level(lines, ontology),
+        level=level or "unit",
+        level_stated=level is not None,
     )
 
 
-def _body(tables: Sequence[Table], lines: Sequence[str]) -> str | None:
-    """The body that most tables name; failing that, the one on the cover."""
+def _body(tables: Sequence[Table], cover: Sequence[str], titles: Sequence[str], ontology: Ontology) -> str | None:
+    """The body that most tables name; failing that, the one on the cover, whose title may take several lines."""
     named = Counter(normalise(table.body) for table in tables if table.body and not table.embedded)
     if named:
         return named.most_common(1)[0][0]
-    for line in lines[:40]:
-        found = _BODY_BEFORE.match(line) or _BODY_AFTER.match(line)
-        if found:
-            return found.group(1) if not found.group(1).isdigit() else found.group(2)
+    windows = [
+        "".join(cover[start : start + count]) for count in (1, 2, 3, 4) for start in range(len(cover) - count + 1)
+    ]
+    whole = (_named(title, (_BODY_BEFORE, _BODY_AFTER, _BODY_ALONE)) for title in titles)
+    strict = (_named(line, (_BODY_BEFORE, _BODY_AFTER)) for line in windows)
+    loose = (_named(line, (_BODY_ALONE,)) for line in windows)
+    sure = [name for name in (*whole, *strict) if name]
+    divided = (name for name in (*sure, *loose) if name and _division(name, cover, ontology))
+    return next(divided, next(iter(sure), None))
+
+
+def _named(title: str, patterns: Sequence[re.Pattern[str]]) -> str | None:
+    """Return what stands before or after the year in a title."""
+    for pattern in patterns:
+        found = pattern.match(title)
+        name = _PART.sub("", found["body"]) if found else ""
+        if _NAME.fullmatch(name):
+            return re.sub(r"(?<=\D{4})(部门|单位)$", "", name)
     return None
+
+
+def _titles(document: Document) -> list[str]:
+    """The lines of the largest type on the first page that has text, those that follow one another joined."""
+    first = next((page for page in document.pages if page.lines), None)
+    sizes = [round(line.size) for line in first.lines if line.size] if first else []
+    if first is None or not sizes:
+        return []
+    runs = groupby(first.lines, key=lambda line: bool(line.size) and round(line.size or 0) == max(sizes))
+    return [normalise("".join(line.text for line in run)) for large, run in runs if large]
+
+
+def _speaker(lines: Sequence[str]) -> str | None:
+    """The body of whose year's money most sentences speak, where neither cover nor table names it."""
+    named = Counter(found.group(1) for line in lines if (found := _SENTENCE.match(line)))
+    name, count = named.most_common(1)[0] if named else ("", 0)
+    return name if count >= SPEAKING else None
+
+
+def _cover(lines: Sequence[str]) -> list[str]:
+    """The lines above the contents list; failing that, the first lines, but those that open a part."""
+    contents = next((index for index, line in enumerate(lines[:40]) if _CONTENTS.fullmatch(line)), 40)
+    return [line for line in lines[: contents or 40] if not _PART.match(line)]
 
 
 def _year(lines: Sequence[str], tables: Sequence[Table]) -> int | None:
@@ -98,7 +158,7 @@ def _phase(lines: Sequence[str], tables: Sequence[Table]) -> str:
     return max(counts, key=lambda phase: counts[phase])
 
 
-def _level(lines: Sequence[str], ontology: Ontology) -> str:
+def _level(lines: Sequence[str], ontology: Ontology) -> str | None:
     """The level whose longest wording occurs in the text."""
     text = "".join(lines)
     found = [
@@ -107,19 +167,20 @@ def _level(lines: Sequence[str], ontology: Ontology) -> str:
         for label in concept.labels
         if len(normalise(label)) > 2 and normalise(label) in text
     ]
-    return max(found)[1] if found else "unit"
+    return max(found)[1] if found else None
 
 
 def _division(body: str, lines: Sequence[str], ontology: Ontology) -> Concept | None:
     """The division that the body's name contains, the deepest whose superiors are named too."""
     context = body + "".join(lines[:40])
+    name = _PARTY.sub("", body)
     scored: list[tuple[tuple[int, int, int], Concept]] = []
     for concept in ontology.scheme("division"):
         if concept.is_all or concept.label not in body:
             continue
         above = [ontology[iri].label for iri in ontology.ancestors(concept)]
         named = sum(1 for label in above if label in context)
-        if body.startswith(concept.label) or any(body.startswith(label) for label in above):
+        if name.startswith(concept.label) or any(name.startswith(label) for label in above):
             scored.append(((named, len(above), -int(concept.notation or 0)), concept))
     return max(scored, key=lambda item: item[0])[1] if scored else None
 

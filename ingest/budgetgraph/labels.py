@@ -23,7 +23,7 @@ _UNIFIED = str.maketrans(_RADICALS + "戶﹒•∙・", _IDEOGRAPHS + "户···
 
 _CHINESE_DIGITS = "〇零一二三四五六七八九十百"
 _NUMBERING = (
-    re.compile(rf"^第?[{_CHINESE_DIGITS}]{{1,4}}[、.,:](?=\D)"),
+    re.compile(rf"^第?[{_CHINESE_DIGITS}]{{1,4}}(?:、|[.,:](?=\D))"),
     re.compile(rf"^\([{_CHINESE_DIGITS}]{{1,4}}\)[、.]?"),
     re.compile(r"^\d{1,2}(、|\.(?!\d)|:)"),
     re.compile(r"^\(\d{1,2}\)[、.]?"),

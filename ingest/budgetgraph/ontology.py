@@ -76,7 +76,7 @@ class Ontology:
     """
 
     def __init__(self, folder: Path, extra: bytes = b"") -> None:
-        self.folder = folder
+        self.folder, self.extra = folder, extra
         quads = [quad for path in sorted(folder.glob("*.ttl")) for quad in pyoxigraph.parse(path=path)]
         if extra:
             quads.extend(pyoxigraph.parse(extra, format=pyoxigraph.RdfFormat.TURTLE))
@@ -110,6 +110,16 @@ class Ontology:
             for iri, facts in values.items()
             if iri not in self.concepts and BG + "implies" in facts
         }
+        self._scheme_mentions = {
+            iri.removeprefix(CONCEPT): tuple(text.value for text in facts[BG + "titleMentions"])
+            for iri, facts in values.items()
+            if iri not in self.concepts and BG + "titleMentions" in facts
+        }
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let what refers to an ontology cross between processes: it is loaded there, not sent."""
+        ours = self.folder == data_folder("ontology") and not self.extra
+        return load_ontology, () if ours else (self.folder, self.extra)
 
     def _index_labels(self, iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.NamedNode]]) -> None:
         below = tuple(node.value for node in facts.get(BG + "labelsApplyBelow", ()))
@@ -148,6 +158,10 @@ class Ontology:
         """Return the concepts that every concept of a scheme implies."""
         return self._scheme_implies.get(name, ())
 
+    def scheme_mentions(self, name: str) -> tuple[str, ...]:
+        """Return the words that a head holds which announces the codes or names of a scheme."""
+        return self._scheme_mentions.get(name, ())
+
     def by_notation(self, scheme: str, notation: str) -> Concept | None:
         """Return the concept of a classification code."""
         return self._notations.get((scheme, notation))
@@ -176,7 +190,8 @@ class Ontology:
 
 
 def _concept(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.NamedNode]]) -> Concept:
-    scheme = facts[SKOS + "inScheme"][0].value.removeprefix(CONCEPT)
+    schemes = [value.value for value in facts[SKOS + "inScheme"]]
+    scheme = next((name for name in schemes if name.startswith(CONCEPT)), schemes[0]).removeprefix(CONCEPT)
     labels = {
         value.language: value.value
         for value in facts.get(SKOS + "prefLabel", ())

@@ -14,10 +14,15 @@ from budgetgraph.labels import normalise, parse_line_label
 from budgetgraph.ontology import Concept
 from budgetgraph.sections import Paragraph
 
-_AMOUNT = re.compile(r"(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>万元|亿元|千元|元|人次|台套|个|名|人|辆|台|套|家|%)")
+_AMOUNT = re.compile(
+    r"(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>万元|亿元|千元|元|人次|台套|个|名|人(?!员)|辆|台|套|家|%)"
+)
+_OF_A_TABLE = re.compile(r"表[.·…\d]*$")
+_SAID = re.compile(r"[\u4e00-\u9fff]")
 _YEAR_WORDS = re.compile(r"(截[止至])?\d{4}年(\d{1,2}月)?(\d{1,2}日)?(度)?")
 _SENTENCE = re.compile(r"[^。！;]+[。！;]?")
 _ANNEX_LIST = re.compile(r"附(?:件|表|件表)?(?:表)?((?:\d+(?:表)?[、,和及-]?(?:附?表)?)+)")
+_CODE = re.compile(r"(?<![\d.,])(?:2\d{2}|2\d{4}|2\d{6}|[35]\d{2}|[35]\d{4})(?![\d.,万亿元])")
 _SCHEMES = ("fund-source", "expenditure-nature", "aspect", "department-economic", "functional", "item")
 _MENTIONED = (*_SCHEMES, "operation-character")
 _MONEY = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000), "亿元": Decimal(100000000)}
@@ -43,6 +48,7 @@ class Statement:
     subject: str | None = None
     direction: str | None = None
     place: Decimal = Decimal(1)
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class Definition:
     text: str
     concept: str | None
     page: int
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +121,7 @@ def _definitions(paragraphs: Sequence[Paragraph], resolver: Resolver) -> Iterato
         term, colon, text = parse_line_label(paragraph.text).text.partition(":")
         if colon and len(term) <= 20:
             concept = resolver.resolve(term, anywhere)
-            yield Definition(term, text, concept.iri if concept else None, paragraph.page)
+            yield Definition(term, text, concept.iri if concept else None, paragraph.page, paragraph.file)
 
 
 def _statements(
@@ -128,10 +135,15 @@ def _statements(
         clear = True
         for sentence in _SENTENCE.findall(paragraph.flat):
             start, inherited = 0, tuple(above)
+            led: list[Concept] = []
             for found in _AMOUNT.finditer(sentence):
                 number += 1
                 words = sentence[start : found.start()]
-                mentioned = _mentioned(_last_clause(words), resolver, inherited)
+                if ":" in _last_part(words):
+                    led = _mentioned(_lead(words), resolver, inherited)
+                clause = _last_clause(words).replace(identity.body, "")
+                mentioned, understood = _understood(clause, resolver, (*inherited, *led))
+                mentioned = [*led, *mentioned]
                 context = inherited if "其中" in words else above
                 specific = any(concept.scheme != "operation-character" for concept in mentioned)
                 if found["unit"] in _MONEY and not _is_plain(words, resolver, identity):
@@ -139,7 +151,7 @@ def _statements(
                 yield _statement(
                     found,
                     words,
-                    [*context, *mentioned] if clear or specific else (),
+                    [*context, *mentioned] if understood and (clear or specific) and _SAID.search(words) else (),
                     number=number,
                     paragraph=paragraph,
                     after=sentence[found.end() : found.end() + 8],
@@ -155,8 +167,12 @@ def _statements(
 def _heading_concepts(paragraph: Paragraph, resolver: Resolver) -> list[Concept]:
     found: list[Concept] = []
     for heading in paragraph.headings:
+        if _OF_A_TABLE.search(heading):
+            return found
+        if parse_line_label(heading).level is None:
+            continue
         found.extend(_mentioned(heading, resolver, tuple(found)))
-    own = re.match(r"[^:。]{1,30}[:。]", paragraph.flat)
+    own = re.match(r"[^:。]{1,80}[:。]", paragraph.flat)
     if own and parse_line_label(paragraph.flat).level is not None:
         found.extend(_mentioned(own.group(), resolver, tuple(found)))
     return found
@@ -164,13 +180,30 @@ def _heading_concepts(paragraph: Paragraph, resolver: Resolver) -> list[Concept]
 
 def _mentioned(words: str, resolver: Resolver, above: tuple[Concept, ...]) -> list[Concept]:
     """Return the concepts that some words mention, each resolved below what is known already."""
+    return _understood(words, resolver, above)[0]
+
+
+def _understood(words: str, resolver: Resolver, above: tuple[Concept, ...]) -> tuple[list[Concept], bool]:
+    """Return the concepts that some words mention, and whether each mention has one meaning."""
     text = _YEAR_WORDS.sub("", normalise(words))
     found: list[Concept] = []
+    clear = True
     for start, end, _ in resolver.mentions(text, _MENTIONED):
-        meant = resolver.resolve(text[start:end], Context(above=(*above, *found)))
+        meant = _meant(text[start:end], resolver, (*above, *found))
+        clear = clear and meant is not None
         if meant:
             found.append(meant)
-    return found
+    coded = (resolver.code(code) for code in _CODE.findall(text))
+    return [*found, *(concept for concept in coded if concept)], clear
+
+
+def _meant(label: str, resolver: Resolver, above: tuple[Concept, ...]) -> Concept | None:
+    """Return what a mention means; nothing where another meaning needs a context that the text does not give."""
+    if resolver.is_conditional(label) and not any(
+        concept.scheme in ("aspect", "operation-character") for concept in above
+    ):
+        return None
+    return resolver.resolve(label, Context(above=above))
 
 
 def _statement(
@@ -209,6 +242,7 @@ def _statement(
         subject=subject,
         direction=direction,
         place=Decimal(1).scaleb(-decimals) * (factor or 1),
+        file=paragraph.file,
     )
 
 
@@ -217,10 +251,19 @@ def _is_plain(words: str, resolver: Resolver, identity: Identity) -> bool:
 
     A label that is unknown leaves the scope of its figure open, and such a figure is equated with nothing.
     """
-    text = _YEAR_WORDS.sub("", _last_clause(words)).replace(identity.body, "")
+    text = _CODE.sub("", _YEAR_WORDS.sub("", _last_clause(words)).replace(identity.body, ""))
     for start, end, _ in reversed(resolver.mentions(text, (*_MENTIONED, "filler"))):
         text = text[:start] + text[end:]
     return not re.search(r"[\u4e00-\u9fffA-Za-z]", parse_line_label(text).text)
+
+
+def _lead(words: str) -> str:
+    """Return what stands before a colon in the clause that a figure closes: 公用经费：商品和服务支出 126 万元."""
+    return _last_part(words).rpartition(":")[0]
+
+
+def _last_part(words: str) -> str:
+    return re.split(r"[,。;]", words)[-1]
 
 
 def _last_clause(words: str) -> str:

@@ -74,7 +74,7 @@ def relate(readings: Sequence[Reading], statements: Sequence[Statement], ontolog
     terms: list[Term] = [
         *_comparable(readings),
         *implied,
-        *(s for s in statements if s.amount is not None and s.coordinates),
+        *(statement for statement in statements if _says_its_scope(statement)),
     ]
     standing = _Standing(readings, terms)
     settled = [term for term in terms if not _is_unstated(term)]
@@ -94,8 +94,24 @@ def tolerance(place: Decimal, terms: int) -> Decimal:
 
 
 def _comparable(readings: Iterable[Reading]) -> Iterator[Figure]:
+    """Yield the figures that can be compared with others: resolved, and one line of their block.
+
+    Where several lines of a block have the same coordinates (three purchases of one kind), none of them states
+    the whole; the first does if the others stand below it (a department, and its own office of the same name).
+    """
     for reading in readings:
-        yield from (figure for figure in reading.figures if figure.resolved and figure.amount is not None)
+        if reading.kind.slug == "other":
+            continue  # of a table that is not known, the scope is not
+        for block in reading.structure.blocks:
+            lines: dict[Coordinates, list[tuple[Node, Figure]]] = defaultdict(list)
+            for row in block.lines:
+                for column in block.amounts:
+                    figure = reading.cells.get((row, column))
+                    if isinstance(figure, Figure) and figure.resolved and figure.amount is not None:
+                        lines[figure.coordinates].append((row, figure))
+            for (first, figure), *others in lines.values():
+                if all(first is row or first in row.ancestors() for row, _ in others):
+                    yield figure
 
 
 # Sums inside a table
@@ -104,8 +120,9 @@ def _comparable(readings: Iterable[Reading]) -> Iterator[Figure]:
 def _sums(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal]) -> Iterator[Relation]:
     if reading.unit is None:
         return
+    performance = reading.base.get("aspect") == CONCEPT + "aspect/performance"
     for block in reading.structure.blocks:
-        for column in block.amounts:
+        for column in () if performance else block.amounts:
             for total, addends, memo in _row_groups(block, reading, column, ontology):
                 yield from _sum(reading, (total, column), [(row, column) for row in addends], memo, places)
         for row in block.lines:
@@ -152,30 +169,46 @@ def _row_groups(
     block: Block, reading: Reading, column: Node, ontology: Ontology
 ) -> Iterator[tuple[Node, list[Node], bool]]:
     """Yield (total row, addend rows, whether they are only parts) for one column."""
-    for row in block.lines:
-        plain = [child for child in row.children if not child.memo]
-        memo = [child for child in row.children if child.memo]
-        if plain:
-            yield row, plain, False
-        if memo:
-            yield row, memo, not _exhausts(row)
-    yield from _total_rows(block, reading, column, ontology)
+    for node in (block.rows, *block.rows.descendants()):
+        plain = [child for child in node.children if not child.memo]
+        memo = [child for child in node.children if child.memo]
+        if not node.is_group:
+            addends = [child for child in plain if not child.total]
+            if addends and _are_of_one_kind(addends):
+                yield node, [row for child in addends for row in _stated_by(child)], False
+            if memo:
+                yield node, [row for child in memo for row in _stated_by(child)], not _exhausts(node)
+        yield from _total_rows(plain, reading, column, ontology)
+
+
+def _are_of_one_kind(rows: Sequence[Node]) -> bool:
+    """Codes and projects below one body each add up to it; together they would count it twice."""
+    return len({_kind(row) for row in rows}) == 1
+
+
+def _kind(row: Node) -> str:
+    if row.code:
+        return row.concepts[0].scheme if row.concepts else "code"
+    if row.project:
+        return "project"
+    return "organization" if row.organization and not row.concepts else "line"
 
 
 def _total_rows(
-    block: Block, reading: Reading, column: Node, ontology: Ontology
+    members: Sequence[Node], reading: Reading, column: Node, ontology: Ontology
 ) -> Iterator[tuple[Node, list[Node], bool]]:
     """Yield each 合计 row with the rows that it sums: those before it, or, if it comes first, those after."""
-    top = [row for row in block.rows.children if not row.memo]
-    totals = [row for row in top if row.total]
+    top = [row for member in members for row in ([member] if member.total else [*_stated_by(member)])]
+    totals = [row for row in top if row.total and row in members]
     if not totals:
         return
-    if top[0].total and len(totals) == 1:
-        yield top[0], top[1:], False
+    if top[0] is totals[0] and len(totals) == 1:
+        if len(top) > 1 and _are_of_one_kind(top[1:]):
+            yield top[0], top[1:], False
         return
     waiting: list[Node] = []
     for row in top:
-        if not row.total:
+        if row not in totals:
             waiting.append(row)
             continue
         addends = [other for other in waiting if _fits(reading, other, row, column, ontology)]
@@ -204,33 +237,33 @@ def _column_groups(group: Node, ontology: Ontology) -> Iterator[tuple[Node, list
         if addends:
             yield totals[0], addends, False
     for node in _below(group):
-        if node.column is not None and node.children:
+        if not node.is_group and node.children:
             yield node, [leaf for child in node.children for leaf in _stated_by(child)], not _exhausts(node)
-        elif node.column is None:
+        elif node.is_group:
             yield from _column_groups(node, ontology)
 
 
 def _below(group: Node) -> Iterator[Node]:
     for child in group.children:
         yield child
-        if child.column is not None:
-            yield from (node for node in child.children if node.column is None)
+        if not child.is_group:
+            yield from (node for node in child.children if node.is_group)
 
 
 def _members(group: Node) -> Iterator[Node]:
     """The members of a group; a group without a meaning or a total of its own (资金来源) is opened."""
     for child in group.children:
-        if child.column is None and not child.concepts and not any(node.total for node in child.children):
+        if child.is_group and not child.concepts and not any(node.total for node in child.children):
             yield from _members(child)
-        elif child.memo and child.column is None:
+        elif child.memo and child.is_group:
             continue
         else:
             yield child
 
 
 def _stated_by(node: Node) -> Iterator[Node]:
-    """The columns that state a member's amount: itself, its total, or the sum of its members."""
-    if node.column is not None:
+    """The rows or columns that state a member's amount: itself, its total, or the sum of its members."""
+    if not node.is_group:
         yield node
         return
     members = list(_members(node))
@@ -324,11 +357,23 @@ def _equalities(terms: Iterable[Term], standing: _Standing, places: Mapping[str,
         assert term.coordinates is not None
         groups[term.coordinates].append(term)
     for group in groups.values():
-        printed = [term for term in group if not isinstance(term, Implied)]
-        anchor = min(printed or group, key=standing.authority)
+        in_tables = [term for term in group if not isinstance(term, Statement)]
+        if not in_tables:
+            continue  # two sentences may speak of two projects
+        printed = [term for term in in_tables if not isinstance(term, Implied)]
+        anchor = min(printed or in_tables, key=standing.authority)
         for term in group:
             if term is not anchor and _differ_in_place(term, anchor):
                 yield _pair(RelationKind.EQUALITY, term, anchor, standing, places)
+
+
+def _says_its_scope(statement: Statement) -> bool:
+    """A sentence that names a classified item must also say of which fund; a table always does, by its title."""
+    coordinates = statement.coordinates
+    if statement.amount is None or coordinates is None:
+        return False
+    coded = any(coordinates.get(DIMENSIONS[scheme]) for scheme in CODE_SCHEMES)
+    return not coded or coordinates.get("fundSource") is not None
 
 
 def _is_unstated(term: Term) -> bool:

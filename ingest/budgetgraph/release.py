@@ -13,10 +13,17 @@ from typing import Any
 from budgetgraph.errors import ReleaseError
 from budgetgraph.releases import files, quads
 from budgetgraph.releases.draft import Draft
-from budgetgraph.releases.records import DocumentRecord, PublishedDocument, SourceFile, SourceRecord
+from budgetgraph.releases.records import (
+    DocumentRecord,
+    ExportRecord,
+    PublishedDocument,
+    SourceFile,
+    SourceRecord,
+)
 
 __all__ = [
     "DocumentRecord",
+    "ExportRecord",
     "PublishedDocument",
     "Release",
     "SourceFile",
@@ -33,11 +40,16 @@ DUMPS = ("all.nq.gz", "all.ttl.gz")
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One release as it lies on the disk; it never changes, so it can be kept as long as it is there."""
+    """One release as it lies on the disk; it never changes, so it can be kept as long as it is there.
+
+    `versions` are what `documents` have replaced: each at an IRI of its own, served from its graph, and neither
+    in the store nor in the dumps, where it would count twice.
+    """
 
     path: Path
     manifest: Mapping[str, Any]
     documents: tuple[DocumentRecord, ...]
+    versions: tuple[DocumentRecord, ...] = ()
 
     @classmethod
     def open(cls, into: Path) -> Release:
@@ -50,13 +62,14 @@ class Release:
         try:
             manifest = json.loads((path / "manifest.json").read_bytes())
             documents = tuple(DocumentRecord.from_json(entry) for entry in manifest["documents"])
+            versions = tuple(DocumentRecord.from_json(entry) for entry in manifest.get("versions", ()))
         except (OSError, ValueError, LookupError, TypeError) as error:
             raise ReleaseError(
                 what=f"the manifest cannot be read 清单无法读取 ({error})",
                 where=str(path),
                 remedy="go back to an earlier release 请回退: budgetgraph releases DIR rollback",
             ) from error
-        return cls(path, manifest, documents)
+        return cls(path, manifest, documents, versions)
 
     @property
     def number(self) -> int:
@@ -81,6 +94,20 @@ class Release:
         """Return the sorted N-Quads of a document, as published."""
         return gzip.decompress(self.graph_file(document_id).read_bytes())
 
+    def export(self, document_id: str, file: str) -> ExportRecord | None:
+        """Return the record of an export of a document, or None."""
+        exports = next(record.exports for record in self.documents if record.id == document_id)
+        return next((export for export in exports if export.file == file), None)
+
+    def export_file(self, document_id: str, export: ExportRecord) -> Path:
+        """Return an export as it lies on the disk, compressed (gzip) if it is packed."""
+        return self.folder(document_id) / export.stored_as
+
+    def export_bytes(self, document_id: str, export: ExportRecord) -> bytes:
+        """Return an export, not compressed."""
+        data = self.export_file(document_id, export).read_bytes()
+        return gzip.decompress(data) if export.packed else data
+
     def ontology_lines(self) -> bytes:
         """Return the N-Quads of the ontology's graphs, sorted within each graph, as published."""
         return gzip.decompress((self.path / "ontology.nq.gz").read_bytes())
@@ -89,6 +116,11 @@ class Release:
         """Return the report of a document."""
         report: dict[str, Any] = json.loads((self.folder(document_id) / "report.json").read_bytes())
         return report
+
+    def changes(self, document_id: str) -> list[dict[str, Any]]:
+        """Return what a document changes against the version that it replaces; nothing if it replaces none."""
+        file = self.folder(document_id) / "changes.json"
+        return list(json.loads(file.read_bytes())) if file.exists() else []
 
     def dump(self, name: str) -> Path:
         """Return the dump *name*: all.nq.gz or all.ttl.gz."""
@@ -100,7 +132,7 @@ class Release:
         """Return the source with this SHA-256, or None."""
         found = (
             self.path / "documents" / record.id / source.file
-            for record in self.documents
+            for record in (*self.documents, *self.versions)
             for source in record.files
             if source.sha256 == sha256
         )
@@ -108,7 +140,7 @@ class Release:
 
     def folder(self, document_id: str) -> Path:
         """Return the folder of a document in this release."""
-        if all(record.id != document_id for record in self.documents):
+        if all(record.id != document_id for record in (*self.documents, *self.versions)):
             raise ReleaseError(what=f"no such document 没有此文档: {document_id}", where=str(self.path))
         return self.path / "documents" / document_id
 
@@ -122,18 +154,18 @@ def publish(
 ) -> Release:
     """Add *documents* to what the current release holds, as a new release, and switch to it.
 
-    A document takes the place of one with its id, and of one with its IRI (an earlier version of the same
-    disclosure, which stays in DIR/documents). *ontology* (graph IRI → Turtle) is the whole of the new
+    A document takes the place of one with its id, and replaces one with its IRI: an earlier version of the same
+    disclosure, which stays at an IRI of its own, with a diff; of two in *documents* the later counts.
+    *ontology* (graph IRI → Turtle) is the whole of the new
     release's ontology. Raises ReleaseError, and leaves the old release served, if anything is amiss.
     """
     with files.exclusive(into):
         current = Release.open(into) if (into / files.CURRENT).exists() else None
         vocabulary = quads.ontology_quads(ontology or {})
-        draft = Draft.begin(into, _next(into), base_iri=base_iri)
+        draft = Draft.begin(into, _next(into), base_iri=base_iri, current=current)
         for document in documents:
             draft.add(document)
-        if current is not None:
-            draft.carry_over(current.path, current.documents, digests=current.manifest["files"])
+        draft.carry_over(current.manifest["files"] if current else {})
         draft.finish(vocabulary, graphs=sorted(ontology or {}))
         return Release.open(into)
 

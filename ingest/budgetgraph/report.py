@@ -105,7 +105,8 @@ def _report_facts(
 ) -> Facts:
     me, names = builder.names.part("report"), builder.names
     yield names.disclosure, BG + "report", node(me)
-    yield me, RDF + "type", node(SH + "ValidationReport")
+    for cls in (BG + "Report", SH + "ValidationReport"):
+        yield me, RDF + "type", node(cls)
     yield me, BG + "reportOn", node(names.disclosure)
     conforms = not any(finding.severity is Severity.VIOLATION for finding, _ in found)
     yield me, SH + "conforms", literal(str(conforms).lower(), "boolean")
@@ -130,7 +131,8 @@ def _report_facts(
 
 def _finding_facts(builder: GraphBuilder, iri: str, finding: Finding, shape: str) -> Facts:
     table = builder.table(finding.table) if finding.table else None
-    yield iri, RDF + "type", node(SH + "ValidationResult")
+    for cls in (BG + "Finding", SH + "ValidationResult"):
+        yield iri, RDF + "type", node(cls)
     yield iri, SH + "resultSeverity", node(SH + finding.severity.value)
     yield iri, SH + "sourceConstraintComponent", node(SH + "SPARQLConstraintComponent")
     yield iri, SH + "sourceShape", node(shape)
@@ -157,6 +159,7 @@ def as_json(report: Report) -> dict[str, Any]:
     return {
         "source": disclosure.document.name,
         "sha256": disclosure.document.sha256,
+        "sources": [{"source": document.name, "sha256": document.sha256} for document in disclosure.documents],
         "disclosure": {
             "body": identity.body,
             "division": identity.division,

@@ -33,7 +33,7 @@ def as_text(report: Report) -> str:
     relations = len(report.outcomes)
     held = tally.get("exact", 0) + tally.get("rounding", 0)
     lines = [
-        f"{report.disclosure.document.name}",
+        f"{report.disclosure.name}",
         f"  {identity.body} · {identity.year} · {identity.phase} · {identity.level} · {identity.division}",
         f"  {len(report.disclosure.readings)} tables 表, {len(report.disclosure.figures)} figures 数, "
         f"{relations} relations 关系: {held} hold 成立, {tally.get('violated', 0)} violated 违反, "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from budgetgraph.document import Document, Grid, TextLine
@@ -13,19 +13,25 @@ _BULLET = re.compile(r"^\s*[-•·]\s*")
 _PART = re.compile(r"^第[一二三四五六七八九十]部分")
 _CAPTION = re.compile(r"^(附件|附表)\d+$|^(单位|部门)(名称)?(\(全称\))?:|^(金额)?单位:")
 _ENDS = ("。", "！", "?", "；", ";", "!")
-_FURNITURE = re.compile(r"^[-—–\s]*(第?\d+页?(共\d+页)?|\d+/\d+)[-—–\s]*$")
+_FURNITURE = re.compile(r"^[-—–~·\s]*(第?\s*\d[\d\s]{0,5}页?[,，/\s]*(共?\s*\d+\s*页?)?)[-—–~·\s]*$")
+_STOPS = re.compile(r"[,。;:!?，；：]")
+MARGIN = 0.2
+"""A title leaves this share of the page's width free on both sides."""
+
 HEADING = 36
 """A numbered line without a full stop, of at most this many characters, is a heading."""
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of running text as printed, with the headings above it, outermost first."""
+    """A paragraph of running text as printed, with the headings above it, outermost first, and its file as in Cell."""
 
     text: str
     page: int
     line: int | None
     headings: tuple[str, ...] = ()
+    title: bool = False
+    file: str = ""
 
     @property
     def flat(self) -> str:
@@ -35,7 +41,9 @@ class Paragraph:
 
 def read_paragraphs(document: Document) -> list[Paragraph]:
     """Return the paragraphs of a document's running text in reading order."""
-    return list(_under_headings(_joined(_running_lines(document))))
+    lines = list(_running_lines(document))
+    titles = _centred(lines, {page.number: page.width for page in document.pages})
+    return list(_under_headings(_joined(lines, titles)))
 
 
 def _running_lines(document: Document) -> Iterator[TextLine]:
@@ -87,14 +95,34 @@ def _without_page(text: str) -> str:
     return re.sub(r"[.·…]{3,}\d*$|[.·…]+\d+$", "", text)
 
 
-def _joined(lines: Iterable[TextLine]) -> Iterator[Paragraph]:
-    """Join the lines of a paragraph: a line goes on unless it opens a numbered item or follows a full stop."""
+def _centred(lines: Sequence[TextLine], widths: Mapping[int, float]) -> frozenset[int]:
+    """Return the short lines that stand in the middle of their page: titles of what follows."""
+    return frozenset(
+        id(line)
+        for line in lines
+        if line.box is not None
+        and len(line.text) <= HEADING
+        and not _STOPS.search(unify(line.text))
+        and line.box.x0 > widths[line.page] * MARGIN
+        and abs(line.box.x0 + line.box.x1 - widths[line.page]) < widths[line.page] * MARGIN / 2
+    )
+
+
+def _joined(lines: Iterable[TextLine], titles: frozenset[int]) -> Iterator[Paragraph]:
+    """Join the lines of a paragraph: a line goes on unless it opens a numbered item or follows a full stop.
+
+    A title stands by itself, and nothing above it speaks of what follows.
+    """
     text, page, number = "", 0, None
     for line in lines:
         words = _BULLET.sub("", line.text).strip()
-        if text and (_opens(words) or text.endswith(_ENDS) or _is_heading(text)):
+        title = id(line) in titles
+        if text and (title or _opens(words) or text.endswith(_ENDS) or _is_heading(text)):
             yield Paragraph(text, page, number)
             text = ""
+        if title:
+            yield Paragraph(words, line.page, line.line, title=True)
+            continue
         if not text:
             page, number = line.page, line.line
         text = text + words
@@ -118,9 +146,9 @@ def _under_headings(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
     path: list[tuple[int, str]] = []
     for paragraph in paragraphs:
         flat = normalise(paragraph.text)
-        level = 0 if _PART.match(flat) else parse_line_label(flat).level
+        level = 0 if paragraph.title or _PART.match(flat) else parse_line_label(flat).level
         if level is not None:
             path = [(depth, text) for depth, text in path if depth < level]
         yield Paragraph(paragraph.text, paragraph.page, paragraph.line, tuple(text for _, text in path))
-        if level is not None and (_is_heading(paragraph.text) or ":" in flat[:HEADING]):
-            path.append((level, flat if _is_heading(paragraph.text) else flat.partition(":")[0]))
+        if level is not None and (paragraph.title or _is_heading(paragraph.text) or ":" in flat[:HEADING]):
+            path.append((level, flat if paragraph.title or _is_heading(paragraph.text) else flat.partition(":")[0]))

@@ -45,6 +45,9 @@ class Settings:
     catalog_page_size: int = _limit(25, "目录每页的数据集数", "data sets on a page of the catalogue")
     source_bytes: int = _limit(200_000_000, "一个源文件的最大字节数", "bytes that a source file may have")
     pages: int = _limit(2000, "一个源文件的最大页数", "pages that a source file may have")
+    sheet_cells: int = _limit(500_000, "一个工作簿的最大单元格数", "cells that a workbook may have")
+    document_seconds: int = _limit(600, "读取一份文件的最长时间（秒）", "seconds that reading a document may take")
+    document_memory_mb: int = _limit(4096, "读取进程的内存上限（MB）", "MB that a process that reads documents may use")
 
 
 class Described(NamedTuple):

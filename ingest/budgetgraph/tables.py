@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 
-from budgetgraph.document import Cell, Document, Grid, TextLine
-from budgetgraph.header import Column, Header, is_column_numbers, read_header, rows_of
+from budgetgraph.document import Cell, Document, Grid, Page, TextLine
+from budgetgraph.header import Column, Header, is_column_numbers, is_headless, read_header, rows_of
 from budgetgraph.labels import normalise
 
 _ANNEX = re.compile(r"^附(?:件|表)(\d{1,3}|[一二三四五六七八九十]+)[::]?(.*)$")
-_UNIT = re.compile(r"(?:金额)?单位[::](?:人民币)?(万元|元|千元|亿元)")
-_BODY = re.compile(r"^(?:编制)?(?:单位|部门)(?:名称)?(?:\(全称\))?[::](?!万元|元|千元|亿元)(.+?)(?:单位[::].*)?$")
-_FURNITURE = re.compile(r"^[-—–\s]*(第?\d+页?(共\d+页)?|\d+/\d+)[-—–\s]*$")
+_NUMBER = re.compile(
+    r"^(?:公开|预算|决算|部门|财决|公)*(?:表\d{1,2}|\d{1,2}表|表[一二三四五六七八九十]{1,3})(?![格总])[::-]?(.*)$"
+)
+_UNIT = re.compile(r"单位[::]?(?:人民币)?\(?(万元|元|千元|亿元)|\((?:单位[::])?(万元|元|千元|亿元)\)")
+_BODY = re.compile(
+    r"^(?:编制|公开|预算|填报|填表|申报)?(?:单位|部门)(?:[/(](?:单位|部门)\)?)?(?:名称)?(?:\(全称\))?[::]"
+    r"(?!万元|元|千元|亿元)(.+?)(?:(?:金额|计量)?单位[::].*)?$"
+)
+_EDGE = 0.09
+_RUNNING = 3
+"""A line printed at one height on this many pages is a running head."""
+_FURNITURE = re.compile(r"^[-—–~·\s]*(第?\s*\d[\d\s]{0,5}页?[,，/\s]*(共?\s*\d+\s*页?)?)[-—–~·\s]*$")
 _CONTINUED = re.compile(r"[(]?续表?\d*[)]?$")
 _REMARK = re.compile(r"^(注|备注|说明)[::]?")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A data row: its cells by column index (a cell that spans columns stands at its first)."""
+    """A data row: its cells by column index (a cell that spans columns stands at its first).
+
+    `spanning` are the columns of cells that begin in a row above and reach into this one.
+    """
 
     cells: dict[int, Cell]
+    spanning: frozenset[int] = frozenset()
 
     @property
     def place(self) -> Cell:
@@ -60,6 +75,11 @@ class Table:
         return self.header.columns
 
     @property
+    def file(self) -> str:
+        """The file that the table stands in, as its cells say it."""
+        return self.grids[0].cells[0].file
+
+    @property
     def first_page(self) -> int:
         return self.grids[0].page
 
@@ -77,9 +97,10 @@ def find_tables(document: Document) -> list[Table]:
     """Return the tables of a document in reading order."""
     tables: list[Table] = []
     between: list[TextLine] = []
+    running = _running_heads(document)
     for item in _with_captions_apart(document.items()):
         if isinstance(item, TextLine):
-            if not _FURNITURE.match(item.text):
+            if not _FURNITURE.match(item.text) and _at(item) not in running:
                 between.append(item)
         elif tables and _continues(tables[-1], item, between):
             _append(tables[-1], item)
@@ -90,6 +111,33 @@ def find_tables(document: Document) -> list[Table]:
             tables.append(_start(item, between, tables))
             between = []
     return tables
+
+
+def _running_heads(document: Document) -> frozenset[tuple[str, int]]:
+    """Return the lines that stand at one height on several pages in a row, whatever number they end with."""
+    if not document.paged:
+        return frozenset()
+    places = Counter(
+        place
+        for page in document.pages
+        for place in {_at(line) for line in page.lines if _at_the_edge(line, page) and not _says_of_a_table(line)}
+    )
+    return frozenset(place for place, count in places.items() if count >= _RUNNING)
+
+
+def _at(line: TextLine) -> tuple[str, int]:
+    return re.sub(r"\d+", "", normalise(line.text)), round(line.top / 4)
+
+
+def _says_of_a_table(line: TextLine) -> bool:
+    text = normalise(line.text)
+    return any(pattern.match(text) for pattern in (_ANNEX, _NUMBER, _BODY)) or bool(
+        _UNIT.search(text) or _is_title(text)
+    )
+
+
+def _at_the_edge(line: TextLine, page: Page) -> bool:
+    return line.top < page.height * _EDGE or line.top > page.height * (1 - _EDGE)
 
 
 def _with_captions_apart(items: Iterable[TextLine | Grid]) -> Iterator[TextLine | Grid]:
@@ -104,14 +152,28 @@ def _with_captions_apart(items: Iterable[TextLine | Grid]) -> Iterator[TextLine 
             start += 1
         while end > start + 1 and _is_caption(rows[end - 1], item):
             end -= 1
-        yield from (_as_line(row[0]) for row in rows[:start])
+        yield from (_as_line(cell) for row in rows[:start] for cell in row if cell.flat)
         yield item if (start, end) == (0, len(rows)) else _part(item, start, end)
-        yield from (_as_line(row[0]) for row in rows[end:])
+        yield from (_as_line(cell) for row in rows[end:] for cell in row if cell.flat)
 
 
 def _is_caption(row: Sequence[Cell], grid: Grid) -> bool:
-    whole = len(row) == 1 and row[0].column_span >= grid.columns and grid.columns > 1
-    return whole and bool(row[0].flat) and not row[0].flat.endswith("。") and row[0].row_span == 1
+    """A row that spans the whole grid, or that holds nothing but a number, a title, a body and a unit."""
+    texts = [cell for cell in row if cell.flat]
+    if not texts or grid.columns < 2 or any(cell.row_span > 1 or cell.flat.endswith("。") for cell in texts):
+        return False
+    if len(row) == 1 and row[0].column_span >= grid.columns:
+        return True
+    if grid.spans_lost:
+        return False
+    return all(_says_what_a_caption_says(cell, grid) for cell in texts)
+
+
+def _says_what_a_caption_says(cell: Cell, grid: Grid) -> bool:
+    text = normalise(cell.flat)
+    if _UNIT.match(text) or _BODY.match(text) or _NUMBER.match(text):
+        return True
+    return _is_title(text) and cell.column_span * 2 > grid.columns
 
 
 def _as_line(cell: Cell) -> TextLine:
@@ -135,6 +197,8 @@ def _continues(table: Table, grid: Grid, between: Sequence[TextLine]) -> bool:
     if not between:
         return True
     caption = _Caption.read(between)
+    if caption == _NOTHING and is_headless(grid) and grid.page > last.page:
+        return True
     same_title = caption.title is None or _bare(caption.title) == _bare(table.title)
     same_annex = caption.annex is None or caption.annex == table.annex
     same_body = caption.body is None or caption.body == table.body
@@ -175,16 +239,8 @@ def _joined(upper: Row, lower: Row) -> Row:
         if whole is None or not whole.text:
             cells[column] = cell
         elif cell.text:
-            cells[column] = Cell(
-                whole.page,
-                whole.grid,
-                whole.row,
-                column,
-                whole.text + "\n" + cell.text,
-                box=whole.box,
-                line=whole.line,
-            )
-    return Row(cells)
+            cells[column] = replace(whole, text=whole.text + "\n" + cell.text, row_span=1, column_span=1)
+    return Row(cells, upper.spanning)
 
 
 def _start(grid: Grid, between: Sequence[TextLine], before: Sequence[Table]) -> Table:
@@ -196,14 +252,12 @@ def _start(grid: Grid, between: Sequence[TextLine], before: Sequence[Table]) -> 
         annex = before[-1].annex
         title = _title_in_last_row(before[-1])
     order = len(before) + 1
-    slug = annex or str(order)
-    same = sum(1 for table in before if table.annex == annex and annex is not None)
     return Table(
         order=order,
-        slug=f"{slug}-{same + 1}" if same else slug,
+        slug=_slug(annex or str(order), before),
         title=title or "",
         annex=annex,
-        unit=caption.unit,
+        unit=caption.unit or _unit_in_header(header),
         body=caption.body,
         header=header,
         grids=[grid],
@@ -212,9 +266,34 @@ def _start(grid: Grid, between: Sequence[TextLine], before: Sequence[Table]) -> 
     )
 
 
+def _unit_in_header(header: Header) -> str | None:
+    """Return the one unit that the heads of a table name: 预算数（单位：万元）."""
+    found = {unit for column in header.columns for label in column.path if (unit := _unit_of(label))}
+    return found.pop() if len(found) == 1 else None
+
+
+def _unit_of(label: str) -> str | None:
+    found = _UNIT.search(normalise(label))
+    return (found.group(1) or found.group(2)) if found else None
+
+
+def _slug(name: str, before: Sequence[Table]) -> str:
+    """Return a name for IRIs that no table before has: 9, 9-2, 9-3."""
+    taken = {table.slug for table in before}
+    if name not in taken:
+        return name
+    return next(f"{name}-{number}" for number in count(2) if f"{name}-{number}" not in taken)
+
+
 def _data_rows(grid: Grid, skip: int) -> list[Row]:
-    rows = [Row({cell.column: cell for cell in row}) for row in rows_of(grid)[skip:] if row]
-    return [row for row in rows if row.texts]
+    last: dict[int, int] = {}
+    found: list[Row] = []
+    for row in rows_of(grid)[skip:]:
+        number = row[0].row if row else 0
+        spanning = frozenset(column for column, end in last.items() if end >= number)
+        last.update((cell.column, cell.row + cell.row_span - 1) for cell in row if cell.row_span > 1 and cell.flat)
+        found.append(Row({cell.column: cell for cell in row}, spanning))
+    return [row for row in found if row.texts]
 
 
 def _title_in_last_row(table: Table) -> str | None:
@@ -248,22 +327,50 @@ class _Caption:
     @classmethod
     def read(cls, lines: Sequence[TextLine]) -> _Caption:
         annex = title = body = unit = None
+        before: TextLine | None = None
         for line in lines:
             text = normalise(line.text)
             found = _ANNEX.match(text)
             if found:
                 annex, title, body, unit = found.group(1), found.group(2) or None, None, None
                 continue
+            number = _NUMBER.match(text)
+            if number:
+                text = number.group(1)
+                if not text:
+                    continue
             found_unit = _UNIT.search(text)
             found_body = _BODY.match(text)
             if found_unit:
-                unit = found_unit.group(1)
+                unit = found_unit.group(1) or found_unit.group(2)
             if found_body:
                 body = found_body.group(1)
-            if not found_unit and not found_body and _is_title(text):
-                title = line.text
+            if not found_body and _is_title(text) and not (found_unit and found_unit.start() == 0):
+                title = before.text + line.text if before and _is_one_title(before, line) else line.text
+            before = line
         return cls(annex, title, body, unit)
+
+
+_NOTHING = _Caption(None, None, None, None)
 
 
 def _is_title(text: str) -> bool:
     return "表" in text and len(text) <= 60 and not text.endswith(("。", "；", ";", ":"))
+
+
+def _is_one_title(upper: TextLine, lower: TextLine) -> bool:
+    """Say whether two lines are one title: set alike, one close below the other, the upper no title by itself."""
+    text = normalise(upper.text)
+    if upper.box is None or lower.box is None or upper.size is None or lower.size is None:
+        return False
+    if (
+        upper.page != lower.page
+        or _BODY.match(text)
+        or _UNIT.search(text)
+        or text.endswith(("表", "。", "；", ":", ")"))
+    ):
+        return False
+    alike = abs(upper.size - lower.size) < 1
+    close = 0 < lower.box.top - upper.box.bottom < upper.size * 1.2
+    middle = abs((upper.box.x0 + upper.box.x1) - (lower.box.x0 + lower.box.x1)) < upper.size * 4
+    return alike and close and (middle or abs(upper.box.x0 - lower.box.x0) < 2) and upper.size > 12

@@ -5,33 +5,46 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
+from pdfminer.pdfpage import PDFPage
 from pdfminer.psexceptions import PSException
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from budgetgraph.document import Document, Grid, Page
 from budgetgraph.errors import UnusableSource
 from budgetgraph.readers.glyphs import Glyph, glyphs_of, inside, text_lines
 from budgetgraph.readers.ruling import ruled_grids
+from budgetgraph.settings import Settings
+
+_PDF_ERRORS = (
+    MalformedPDFException,
+    PdfminerException,
+    PDFException,
+    PSException,
+    PDFPasswordIncorrect,
+    PDFEncryptionError,
+)
 
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 
-def read_pdf(path: Path) -> Document:
+def read_pdf(path: Path, limits: Settings) -> Document:
     """Read a PDF file.
 
-    Raises UnusableSource if the file is no PDF, broken, locked by a password, or without a text layer.
+    Raises UnusableSource if the file is no PDF, broken, locked by a password, too long, or without a text layer.
     """
     data = path.read_bytes()
     _refuse_what_is_no_pdf(data, path)
     try:
         with pdfplumber.open(path) as pdf:
+            _refuse_what_is_too_long(pdf, limits.pages, path)
             pages = tuple(_pages(pdf.pages))
-    except (PdfminerException, PDFException, PSException, PDFPasswordIncorrect, PDFEncryptionError) as error:
+    except _PDF_ERRORS as error:
         raise _refusal(error, path) from error
     if not pages:
         raise _broken(path, "no page")
@@ -69,6 +82,16 @@ def _pages(pages: Iterable[pdfplumber.page.Page]) -> Iterator[Page]:
 
 def _in_a_grid(glyph: Glyph, grids: tuple[Grid, ...]) -> bool:
     return any(grid.box is not None and inside(glyph, grid.box) for grid in grids)
+
+
+def _refuse_what_is_too_long(pdf: pdfplumber.pdf.PDF, limit: int, path: Path) -> None:
+    if any(True for _ in islice(PDFPage.create_pages(pdf.doc), limit, None)):
+        raise UnusableSource(
+            what=f"more than {limit} pages 页数过多",
+            where=str(path),
+            remedy="raise BUDGETGRAPH_PAGES if you trust it 若可信请调高此设置",
+            reason="too-long",
+        )
 
 
 def _refuse_what_is_no_pdf(data: bytes, path: Path) -> None:

@@ -31,6 +31,7 @@ Bounds = tuple[float, float, float, float]
 def ruled_grids(page: pdfplumber.page.Page, glyphs: Sequence[Glyph]) -> Iterator[Grid]:
     """Yield the grids of a page from top to bottom, with the text of their cells."""
     edges = [edge for edge in merge_edges(_rules(page), SNAP, SNAP, SNAP, SNAP) if _length(edge) >= SNAP]
+    edges = [*edges, *_missing_sides(edges)]
     closing = _closing_rules(edges)
     cells = intersections_to_cells(edges_to_intersections([*edges, *closing], SNAP, SNAP))
     bands = [band for table in cells_to_tables(cells) for band in _bands(table)]
@@ -92,6 +93,37 @@ def _closing_rules(edges: Sequence[Edge]) -> list[Edge]:
                     }
                 )
     return closing
+
+
+def _missing_sides(edges: Sequence[Edge]) -> list[Edge]:
+    """Return vertical rules that close a grid whose side is not drawn.
+
+    Three or more horizontal rules that end at one place, away from every vertical rule, are such a side.
+    """
+    vertical = [edge for edge in edges if edge["orientation"] == "v"]
+    horizontal = [edge for edge in edges if edge["orientation"] == "h"]
+    sides: list[Edge] = []
+    for end in ("x0", "x1"):
+        places: dict[int, list[Edge]] = {}
+        for edge in horizontal:
+            places.setdefault(round(edge[end] / SNAP), []).append(edge)
+        for group in places.values():
+            x, top, bottom = group[0][end], min(e["top"] for e in group), max(e["top"] for e in group)
+            drawn = any(abs(v["x0"] - x) <= SNAP * 2 and v["bottom"] > top and v["top"] < bottom for v in vertical)
+            crossed = sum(1 for v in vertical if v["top"] < bottom and v["bottom"] > top)
+            if len(group) >= 3 and not drawn and crossed >= 2:
+                sides.append(
+                    {
+                        "x0": x,
+                        "x1": x,
+                        "top": top,
+                        "bottom": bottom,
+                        "width": 0,
+                        "height": bottom - top,
+                        "orientation": "v",
+                    }
+                )
+    return sides
 
 
 def _bands(cells: Sequence[Bounds]) -> list[list[Bounds]]:

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from budgetgraph.document import Cell, Document, Grid, Page, TextLine
 from budgetgraph.errors import UnusableSource
+from budgetgraph.settings import Settings
 
 _TAG = re.compile(r"</?[a-z]+\s*/?>", re.IGNORECASE)
 
 
-def read_text(path: Path) -> Document:
+def read_text(path: Path, limits: Settings) -> Document:
     """Read a UTF-8 text file; every line that holds a tab is a row of a table.
 
     Raises UnusableSource if the file is empty or not UTF-8.

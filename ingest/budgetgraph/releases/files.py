@@ -116,10 +116,15 @@ def link_folder(folder: Path, target: Path) -> None:
     """Make *target* hold the files of *folder*: hard links, or copies where the file system has none."""
     target.mkdir(parents=True)
     for file in folder.iterdir():
-        try:
-            os.link(file, target / file.name)
-        except OSError:
-            shutil.copyfile(file, target / file.name)
+        link(file, target / file.name)
+
+
+def link(file: Path, target: Path) -> None:
+    """Make *target* hold what *file* holds: a hard link, or a copy where the file system has none."""
+    try:
+        os.link(file, target)
+    except OSError:
+        shutil.copyfile(file, target)
 
 
 def same_folder(one: Path, other: Path) -> bool:

@@ -6,11 +6,12 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import PurePath
 from typing import Any
 
 from budgetgraph.errors import ReleaseError
+from budgetgraph.releases.exported import Export
 
 SUFFIXES = {"application/pdf": ".pdf", "text/plain": ".txt"}
 _ID = re.compile(r"\w[\w.-]*")
@@ -19,12 +20,13 @@ _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A source with its bytes; `name` is what its publisher called it."""
+    """A source with its bytes; `name` is what its publisher called it, `origin` what its metadata says."""
 
     sha256: str
     media_type: str
     name: str
     data: bytes
+    origin: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, data: bytes, *, media_type: str, name: str) -> SourceFile:
@@ -40,13 +42,53 @@ class SourceRecord:
     media_type: str
     name: str
     file: str
+    origin: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRecord:
+    """An export without its bytes; `bytes` is its size, `table` the table that it holds, if it is but one.
+
+    `packed` says that the file is kept compressed: its name in the folder ends in `.gz`.
+    """
+
+    file: str
+    media_type: str
+    title_zh: str
+    title_en: str
+    bytes: int
+    table: str | None = None
+    conforms_to: str | None = None
+    packed: bool = False
+
+    @classmethod
+    def of(cls, export: Export) -> ExportRecord:
+        """Return the record of an export."""
+        return cls(
+            file=export.file,
+            media_type=export.media_type,
+            title_zh=export.title_zh,
+            title_en=export.title_en,
+            bytes=export.size,
+            table=export.table,
+            conforms_to=export.conforms_to,
+            packed=export.packed,
+        )
+
+    @property
+    def stored_as(self) -> str:
+        """The file's name in the document's folder."""
+        return f"{self.file}.gz" if self.packed else self.file
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
     """One published document: its identity, its sources and how much was found in it.
 
-    `files` may be left empty by whoever publishes: it is written from the sources.
+    `files` and `exports` may be left empty by whoever publishes: they are written from the document.
+    So is what versions need:
+    `replaces`, the id of the version that this document replaces, and `version_of`, the IRI of the disclosure
+    of which this is an earlier version.
     """
 
     id: str
@@ -65,12 +107,17 @@ class DocumentRecord:
     warnings: int
     generated_by: str
     files: tuple[SourceRecord, ...] = ()
+    replaces: str | None = None
+    version_of: str | None = None
+    exports: tuple[ExportRecord, ...] = ()
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> DocumentRecord:
         """Return the record that document.json, or an entry of manifest.json, holds."""
-        fields = {name: values[name] for name in cls.__slots__}
-        return cls(**{**fields, "files": tuple(SourceRecord(**source) for source in values["files"])})
+        fields = {name: values[name] for name in cls.__slots__ if name in values}
+        sources = tuple(SourceRecord(**source) for source in values["files"])
+        exports = tuple(ExportRecord(**export) for export in values.get("exports", ()))  # releases before had none
+        return cls(**{**fields, "files": sources, "exports": exports})
 
     def as_json(self) -> dict[str, Any]:
         """Return the values of document.json."""
@@ -85,6 +132,7 @@ class PublishedDocument:
     graph: bytes
     report: Mapping[str, object]
     sources: tuple[SourceFile, ...]
+    exports: tuple[Export, ...] = ()
 
 
 def name_sources(sources: tuple[SourceFile, ...]) -> tuple[SourceRecord, ...]:
@@ -95,6 +143,7 @@ def name_sources(sources: tuple[SourceFile, ...]) -> tuple[SourceRecord, ...]:
             source.media_type,
             source.name,
             f"source{f'-{number}' if number > 1 else ''}{_suffix(source)}",
+            source.origin,
         )
         for number, source in enumerate(sources, 1)
     )

@@ -1,0 +1,54 @@
+"""Identity: what the cover prints, however its title is broken into lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from budgetgraph.document import Document, Page, TextLine
+from budgetgraph.identity import Identity, read_identity
+from budgetgraph.ontology import load_ontology
+
+
+def identity(*lines: str, size: float = 36, after: tuple[str, ...] = ("目 录", "第一部分 部门概况")) -> Identity | None:
+    printed = [*((line, size) for line in lines), *((line, 16.0) for line in after)]
+    page = Page(
+        number=1,
+        width=595,
+        height=842,
+        lines=tuple(TextLine(1, text, 20.0 * row, size=large) for row, (text, large) in enumerate(printed)),
+        grids=(),
+    )
+    return read_identity(Document("b.pdf", "0" * 64, "application/pdf", (page,)), [], load_ontology())
+
+
+@pytest.mark.parametrize(
+    ("lines", "body"),
+    [
+        (("江苏省档案局2019年度部门预算公开",), "江苏省档案局"),
+        (("江苏省档案局2019年度", "部门预算公开"), "江苏省档案局"),
+        (("江苏省档案局", "2019年度部门预算公开"), "江苏省档案局"),
+        (("江苏省档案局部门", "2019年度部门预算信息公开"), "江苏省档案局"),
+        (("2019年度", "江苏省档案管理", "中心", "单位预算"), "江苏省档案管理中心"),
+        (("2019年度江苏省高级", "人民法院预算公开"), "江苏省高级人民法院"),
+    ],
+)
+def test_a_title_names_the_body_however_it_is_broken(lines: tuple[str, ...], body: str) -> None:
+    found = identity(*lines)
+
+    assert found is not None
+    assert (found.body, found.division_name, found.year) == (body, "江苏省", 2019)
+
+
+def test_where_the_cover_is_a_picture_the_body_of_most_sentences_counts() -> None:
+    sentences = tuple(f"江苏省档案局2019年度{what}支出预算10万元" for what in ("财政拨款", "基本", "项目"))
+
+    found = identity("目录", after=("第二部分 2019年度部门预算表", *sentences))
+
+    assert found is not None and found.body == "江苏省档案局"
+    assert identity("目录", after=("第二部分 2019年度部门预算表", *sentences[:2])) is None
+
+
+def test_a_level_that_nothing_states_is_a_units_and_marked() -> None:
+    found = identity("江苏省档案局2019年预算")
+
+    assert found is not None and (found.level, found.level_stated) == ("unit", False)
