@@ -142,9 +142,16 @@ def read_figures(tables: Iterable[Table], resolver: Resolver, identity: Identity
                 readings[index] = _reading(reading.table, resolver, identity, bodies, unit=unit)
     default = funding_year(readings)
     for reading in readings:
+        seen: Counter[Coordinates] = Counter()
         for key, item in reading.cells.items():
-            if item.coordinates.get("fundingYear") is None:
-                reading.cells[key] = replace(item, coordinates=item.coordinates.replaced("fundingYear", default))
+            coordinates = item.coordinates
+            if coordinates.get("fundingYear") is None:
+                coordinates = coordinates.replaced("fundingYear", default)
+            if isinstance(item, Figure):
+                seen[coordinates] += 1
+                reading.cells[key] = replace(item, coordinates=coordinates, statement=seen[coordinates])
+            else:
+                reading.cells[key] = replace(item, coordinates=coordinates)
     return readings
 
 
@@ -192,11 +199,10 @@ def _reading(
     structure = read_structure(table, resolver, [resolver.ontology[iri] for iri in base.values()], bodies)
     printed = units(resolver.ontology).get(table.unit or "")
     reading = Reading(table, kind, base, unit or printed, unit is not None, structure)
-    seen: Counter[Coordinates] = Counter()
     for block in structure.blocks:
         for row in block.lines:
             for column in block.amounts:
-                _read_cell(reading, block, row, column, resolver=resolver, identity=identity, seen=seen)
+                _read_cell(reading, block, row, column, resolver=resolver, identity=identity)
     return reading
 
 
@@ -212,7 +218,6 @@ def _read_cell(
     *,
     resolver: Resolver,
     identity: Identity,
-    seen: Counter[Coordinates],
 ) -> None:
     assert row.row is not None and column.column is not None
     cell = row.row.cells.get(column.column.index)
@@ -228,7 +233,6 @@ def _read_cell(
     if isinstance(number, Blank):
         reading.cells[row, column] = BlankCell(reading.table.slug, cell, number, coordinates)
         return
-    seen[coordinates] += 1
     reading.cells[row, column] = Figure(
         table=reading.table.slug,
         cell=cell,
@@ -241,7 +245,6 @@ def _read_cell(
         role=_role(row, column, block, identity),
         row_label=row.label,
         column_label=" › ".join(column.column.path),
-        statement=seen[coordinates],
         resolved=row.resolved and column.resolved and all(n.resolved for n in (*row.ancestors(), *column.ancestors())),
     )
 

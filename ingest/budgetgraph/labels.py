@@ -29,7 +29,6 @@ _NUMBERING = (
     re.compile(r"^\(\d{1,2}\)[、.]?"),
     re.compile(r"^[①-⑳]"),
 )
-_FIRST = re.compile(r"^\(?[一1①](?![一二三四五六七八九十\d])")
 _MEMO = re.compile(r"^(其中|包括|含)[:,]?")
 _BRACKETED_UNIT = re.compile(r"\((单位:)?(人民币)?(万元|元|千元|亿元)\)$")
 _SPREAD = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])|(?<=\()\s+|\s+(?=[()])|(?<=\))\s+(?=[^\x00-\x7f›])")
@@ -73,13 +72,18 @@ def join_lines(text: str) -> str:
 class LineLabel:
     """A row label taken apart: 一、其中：工资福利支出 has level 1, is a memo, and says 工资福利支出.
 
-    `first` says that its number is the first of a list.
+    `number` is its place in its list, from 1.
     """
 
     text: str
     level: int | None
     memo: bool
-    first: bool = False
+    number: int | None = None
+
+    @property
+    def first(self) -> bool:
+        """Whether its number is the first of a list."""
+        return self.number == 1
 
 
 @lru_cache(maxsize=65536)
@@ -89,18 +93,35 @@ def parse_line_label(printed: str) -> LineLabel:
     memo = _MEMO.match(text)
     if memo:
         text = text[memo.end() :]
-    level, first = None, False
+    level, number = None, None
     for depth, pattern in enumerate(_NUMBERING, start=1):
         found = pattern.match(text)
         if found:
-            level, first = depth, bool(_FIRST.match(found.group()))
+            level, number = depth, _value(found.group())
             text = text[found.end() :]
             break
     inner = _MEMO.match(text)
     if inner and len(text) > inner.end():
         memo, text = inner, text[inner.end() :]
     text = _BRACKETED_UNIT.sub("", text).rstrip(":")
-    return LineLabel(text, level, memo is not None, first)
+    return LineLabel(text, level, memo is not None, number)
+
+
+def _value(numbering: str) -> int | None:
+    """Return what a list number is worth: 二十一、 is 21, (3) 3, ④ 4."""
+    digits = re.search(r"\d+", unicodedata.normalize("NFKC", numbering))
+    if digits:
+        return int(digits.group())
+    written = "".join(char for char in numbering if char in _CHINESE_DIGITS)
+    tens, ten, units = written.rpartition("十")
+    if "百" in written or len(tens) > 1 or len(units) > 1:
+        places = [_CHINESE_DIGITS.index(char) - 1 for char in written if char not in "十百"]
+        return int("".join(map(str, places))) if places and "百" not in written and not ten else None
+    return (_digit(tens) or 1) * 10 + _digit(units) if ten else _digit(units)
+
+
+def _digit(written: str) -> int:
+    return max(0, _CHINESE_DIGITS.index(written) - 1) if written else 0
 
 
 def is_numbered(printed: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from budgetgraph.concepts import DIMENSIONS, Context, Resolver
+from budgetgraph.concepts import CODE_SCHEMES, DIMENSIONS, Context, Resolver
 from budgetgraph.figures import Coordinates, place_concepts
 from budgetgraph.identity import Identity
 from budgetgraph.labels import normalise, parse_line_label
@@ -131,11 +131,12 @@ def _statements(
     for paragraph in paragraphs:
         if section_of(paragraph.headings[:2], resolver) == "glossary":
             continue
-        above = _heading_concepts(paragraph, resolver)
+        headings = _heading_concepts(paragraph, resolver, identity)
+        above = headings or []
         clear = True
+        led: list[Concept] = []
         for sentence in _SENTENCE.findall(paragraph.flat):
             start, inherited = 0, tuple(above)
-            led: list[Concept] = []
             for found in _AMOUNT.finditer(sentence):
                 number += 1
                 words = sentence[start : found.start()]
@@ -151,7 +152,9 @@ def _statements(
                 yield _statement(
                     found,
                     words,
-                    [*context, *mentioned] if understood and (clear or specific) and _SAID.search(words) else (),
+                    [*context, *mentioned]
+                    if headings is not None and understood and (clear or specific) and _SAID.search(words)
+                    else (),
                     number=number,
                     paragraph=paragraph,
                     after=sentence[found.end() : found.end() + 8],
@@ -164,17 +167,20 @@ def _statements(
                 start = found.end()
 
 
-def _heading_concepts(paragraph: Paragraph, resolver: Resolver) -> list[Concept]:
+def _heading_concepts(paragraph: Paragraph, resolver: Resolver, identity: Identity) -> list[Concept] | None:
+    """Return what the headings above a paragraph say; None if one names a classified item that is not known."""
     found: list[Concept] = []
-    for heading in paragraph.headings:
+    numbered = parse_line_label(paragraph.flat).level is not None
+    own = re.match(r"[^:。]{1,80}[:。]", paragraph.flat) if numbered else None
+    for heading in (*paragraph.headings, *((own.group(),) if own else ())):
         if _OF_A_TABLE.search(heading):
             return found
         if parse_line_label(heading).level is None:
             continue
-        found.extend(_mentioned(heading, resolver, tuple(found)))
-    own = re.match(r"[^:。]{1,80}[:。]", paragraph.flat)
-    if own and parse_line_label(paragraph.flat).level is not None:
-        found.extend(_mentioned(own.group(), resolver, tuple(found)))
+        said = _mentioned(heading, resolver, tuple(found))
+        if any(concept.scheme in CODE_SCHEMES for concept in said) and not _is_plain(heading, resolver, identity):
+            return None
+        found.extend(said)
     return found
 
 
@@ -227,7 +233,7 @@ def _statement(
     subject = next((concept.iri for concept in counted), None)
     coordinates = None
     if factor is not None and direction is None and concepts and _is_plain(words, resolver, identity):
-        coordinates = _coordinates(concepts, resolver, identity, funding_year)
+        coordinates = _of_its_time(_coordinates(concepts, resolver, identity, funding_year), words, resolver, identity)
     decimals = len(found["number"].partition(".")[2])
     return Statement(
         number=number,
@@ -244,6 +250,20 @@ def _statement(
         place=Decimal(1).scaleb(-decimals) * (factor or 1),
         file=paragraph.file,
     )
+
+
+def _of_its_time(coordinates: Coordinates, words: str, resolver: Resolver, identity: Identity) -> Coordinates:
+    """Place what a clause says of another year, or in final accounts of another phase: 年初预算为 …, 2023 年 …."""
+    clause = _last_clause(words)
+    years = {int(year) for year in re.findall(r"(20\d\d)年", clause)} - {identity.year}
+    if len(years) == 1:
+        coordinates = coordinates.replaced("fiscalYear", str(years.pop()))
+    if identity.phase != "executed":
+        return coordinates
+    phases = [concept.slug for _, _, concept in resolver.mentions(clause, ("budget-phase",))]
+    if phases and phases[-1] != identity.phase:
+        return coordinates.replaced("budgetPhase", phases[-1])
+    return coordinates
 
 
 def _is_plain(words: str, resolver: Resolver, identity: Identity) -> bool:
@@ -267,7 +287,7 @@ def _last_part(words: str) -> str:
 
 
 def _last_clause(words: str) -> str:
-    return re.split(r"[,。;:]", words)[-1] or words
+    return re.split(r"[,。;:]", words.rstrip(",。;:"))[-1] or words
 
 
 def _direction(words: str, resolver: Resolver) -> str | None:

@@ -172,7 +172,7 @@ def _row_groups(
     for node in (block.rows, *block.rows.descendants()):
         plain = [child for child in node.children if not child.memo]
         memo = [child for child in node.children if child.memo]
-        if not node.is_group:
+        if not node.is_group and not any(concept.scheme == "project" for concept in node.concepts):
             addends = [child for child in plain if not child.total]
             if addends and _are_of_one_kind(addends):
                 yield node, [row for child in addends for row in _stated_by(child)], False

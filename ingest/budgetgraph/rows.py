@@ -48,7 +48,7 @@ class Draft:
     column: int = 0
     outer: tuple[tuple[int, str], ...] = ()
     level: int = _PLAIN
-    first: bool = False
+    number: int | None = None
 
 
 class RowReader:
@@ -113,11 +113,11 @@ class RowReader:
                 return self._unnamed(node, row)
             parsed = parse_line_label(name) if name and not code else None
             level = parsed.level if parsed and parsed.level else _PLAIN
-            return Draft(node, name, level=level, first=bool(parsed and parsed.first))
+            return Draft(node, name, level=level, number=parsed.number if parsed else None)
         column, text = labels[-1]
         parsed = parse_line_label(text)
         node.memo = parsed.memo
-        return Draft(node, text, column, tuple(labels[:-1]), parsed.level or _PLAIN, parsed.first)
+        return Draft(node, text, column, tuple(labels[:-1]), parsed.level or _PLAIN, parsed.number)
 
     def _labels_of(self, row: Row) -> list[tuple[int, str]]:
         """Return the labels of a row by column; one whose cell begins above stands for a row without its own."""
@@ -138,7 +138,7 @@ class RowReader:
         if not _has_numbers(row, self.block):
             return None
         node.resolved = False
-        return Draft(node)
+        return Draft(node, column=self.labels[-1].index if self.labels else 0)
 
     def _place_year(self, node: Node, row: Row) -> None:
         text = normalise(_first(row, self.years))
@@ -260,16 +260,27 @@ class RowReader:
         return True
 
 
+@dataclass(slots=True)
+class _Open:
+    """A row or group that may have parts below: the column of its label, its level and number, its node."""
+
+    column: int
+    level: int
+    node: Node
+    number: int | None = None
+
+
 class _Tree:
     """Puts drafts in their places: below the row with the wider code, the open number, the body, the outer label.
 
-    `open` holds the rows and groups that may have parts below: the column of each label, its level, its node.
+    `open` holds the rows and groups that may have parts below.
     """
 
     def __init__(self, reader: RowReader, drafts: Sequence[Draft]) -> None:
         self.reader, self.root, self.lines = reader, Node(""), [draft.node for draft in drafts]
-        self.open: list[tuple[int, int, Node]] = []
+        self.open: list[_Open] = []
         self.body: Node | None = None
+        self.latest: Node | None = None
         self.coded: list[tuple[Node, Node]] = []
         self.texts = [draft.text for draft in drafts if draft.text]
         for draft in drafts:
@@ -300,42 +311,50 @@ class _Tree:
             node.memo = True
         above.adopt(node)
         if not node.total:
-            self.open.append((draft.column, level, node))
+            self.open.append(_Open(draft.column, level, node, draft.number))
+            self.latest = node
 
     def _above(self) -> Node:
-        return self.open[-1][2] if self.open else self.body or self.root
+        return self.open[-1].node if self.open else self.body or self.root
 
     def _open_group(self, column: int, text: str) -> None:
         """Open the group of an outer label, unless it is open already: a page prints the label at its top again."""
-        for position, (opened, _, node) in enumerate(self.open):
-            if opened == column and text in (node.label, node.project):
+        for position, other in enumerate(self.open):
+            if other.column == column and text in (other.node.label, other.node.project):
                 return
-            if opened >= column:
+            if other.column >= column:
                 del self.open[position:]
                 break
         above, group = self._above(), Node(text)
         self.reader.name(Draft(group, text, column), above, (), self.texts)
         above.adopt(group)
-        self.open.append((column, _PLAIN, group))
+        self.open.append(_Open(column, _PLAIN, group))
 
     def _close(self, draft: Draft, level: int) -> None:
-        """Close the rows below which a row cannot stand; the first number of a list opens it below a plain line."""
-        if draft.first and self.open and self.open[-1][1] == _PLAIN and self.open[-1][2] is self._last_line():
-            column, _, wider = self.open[-1]
-            self.open[-1] = (column, level - 1, wider)
+        """Close the rows below which a row cannot stand.
+
+        The next number of a list stands beside the one before it. The first number of a list opens it below the
+        row right before it, if that is a plain line or has itself such a number (一、本年支出 / 一、一般公共服务支出).
+        """
+        alike = [entry for entry in self.open if entry.column == draft.column and entry.level == level]
+        before = next((entry for entry in reversed(alike) if draft.number and entry.number == draft.number - 1), None)
+        if before is not None and level < _PLAIN and not draft.node.total:
+            del self.open[self.open.index(before) :]
+            return
+        last = self.open[-1] if self.open else None
+        if draft.number == 1 and last and last.node is self.latest and (last.level == _PLAIN or last in alike):
+            if last.level == _PLAIN:
+                last.level = level - 1
             return
         while self.open and not _is_under(draft, level, self.open[-1]):
             self.open.pop()
-
-    def _last_line(self) -> Node | None:
-        return next((node for _, _, node in reversed(self.open) if not node.is_group), None)
 
     def _close_wider(self, draft: Draft) -> None:
         """Close the unnumbered rows of which an unnumbered row is no part, by their concepts."""
         ontology = self.reader.resolver.ontology
         node = draft.node
-        while self.open and self.open[-1][1] == _PLAIN and self.open[-1][0] == draft.column:
-            other = self.open[-1][2]
+        while self.open and self.open[-1].level == _PLAIN and self.open[-1].column == draft.column:
+            other = self.open[-1].node
             if not node.concepts and other.concepts and other.concepts[-1].scheme == "project":
                 return
             both = node.concepts and other.concepts and node.concepts[-1] is not other.concepts[-1]
@@ -345,7 +364,7 @@ class _Tree:
 
     def _set_aside(self, node: Node) -> None:
         """Keep a row with a code until all codes are known; what is numbered starts anew below it."""
-        self.open = [entry for entry in self.open if entry[2].is_group]
+        self.open = [entry for entry in self.open if entry.node.is_group]
         self.coded.append((node, self._above()))
 
     def _open_body(self, node: Node) -> None:
@@ -456,11 +475,10 @@ def _code_and_name(texts: Sequence[str]) -> tuple[str | None, str]:
     return code or None, name
 
 
-def _is_under(draft: Draft, level: int, other: tuple[int, int, Node]) -> bool:
-    column, open_level, _ = other
-    if column != draft.column or draft.node.total:
-        return column < draft.column
-    return open_level < level or level == _PLAIN
+def _is_under(draft: Draft, level: int, other: _Open) -> bool:
+    if other.column != draft.column or draft.node.total:
+        return other.column < draft.column
+    return other.level < level or level == _PLAIN
 
 
 def _goes_on_with_memo(node: Node, above: Node) -> bool:

@@ -18,6 +18,9 @@ _STOPS = re.compile(r"[,。;:!?，；：]")
 MARGIN = 0.2
 """A title leaves this share of the page's width free on both sides."""
 
+LINE = 60
+"""A numbered paragraph of at most this many characters, without any other stop than its last, is one too."""
+
 HEADING = 36
 """A numbered line without a full stop, of at most this many characters, is a heading."""
 
@@ -139,7 +142,13 @@ def _is_heading(text: str) -> bool:
     flat = normalise(text)
     if _PART.match(flat):
         return True
-    return parse_line_label(flat).level is not None and len(flat) <= HEADING and not flat.endswith((*_ENDS, ",", "、"))
+    if parse_line_label(flat).level is None:
+        return False
+    if len(flat) <= HEADING and not flat.endswith((*_ENDS, ",", "、")):
+        return True
+    return (
+        len(flat) <= LINE and flat.endswith("。") and not _STOPS.search(flat[:-1]) and not re.search(r"\d万?元", flat)
+    )
 
 
 def _under_headings(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
