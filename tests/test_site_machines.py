@@ -111,3 +111,29 @@ def test_pages_load_from_this_site_alone(client: FlaskClient) -> None:
 
         assert "default-src 'self'" in response.headers["Content-Security-Policy"]
         assert not re.findall(r'(?:src|rel="stylesheet" href)="https?://', response.text)
+
+
+def test_a_corrected_disclosure_leads_to_the_version_that_it_replaces(tmp_path: Path) -> None:
+    into = tmp_path / "R"
+    publish_sample(into)
+    record = replace(sample().record, id=f"{sample().record.id}-b")
+    corrected = replace(sample(), record=record, graph=sample().graph.replace(b'"371.08"', b'"371.80"'))
+    (version,) = publish([corrected], into, base_iri=BASE, ontology=ontology_graphs()).versions
+    with site_over(into) as app:
+        client = app.test_client()
+        path = version.iri.replace(f"{BASE}id/", "/doc/")
+
+        assert version.iri in client.get(f"/doc/{UNIT}.nt").text
+        assert "已被更正" in client.get(path, headers={"Accept": "text/html"}).text
+        assert '"371.08"' in client.get(f"{path}/table/1.nt").text
+        assert client.get(path.replace("/doc/", "/id/")).status_code == 303
+        assert client.get(f"{path}/nothing").status_code == 404
+
+
+def test_exports_are_served_with_their_type_and_size(client: FlaskClient) -> None:
+    page = client.get(f"/doc/{UNIT}", headers={"Accept": "text/html"}).text
+    addresses = re.findall(r'href="(/export/[^"]+)"', page)
+
+    assert any(address.endswith("fiscal-data-package.zip") for address in addresses)
+    assert all(client.get(address).status_code == 200 for address in addresses)
+    assert client.get(f"/export/{UNIT}/nothing.zip").status_code == 404

@@ -206,7 +206,7 @@ class Catalog:
         yield from (fact(me, PROV + "wasDerivedFrom", f"{self.base}id/file/{file.sha256}") for file in record.files)
         yield from self._period(me, year, year)
         yield from self._places(me, record.division)
-        for part in self.served.datasets.parts(record):
+        for part in self.served.datasets.parts(record.iri):
             yield from self._distribution(me, part, f"{me}#{part.name}", page)
 
     def _places(self, me: str, division: str) -> Facts:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from budgetgraph.release import DocumentRecord
 from budgetsite import rows
 from budgetsite.library import Library
 from budgetsite.rdf import PREFIXES
@@ -45,6 +44,10 @@ GRAPHS = {
 }
 
 
+EXPORTS = {"ttl": "graph.ttl", "jsonld": "graph.jsonld", "csv": "budget.csv"}
+"""The exports of a disclosure that are its distributions, by suffix."""
+
+
 class Part(NamedTuple):
     """One file of a data set: its name within the data set, where it is, and its size in bytes."""
 
@@ -68,14 +71,20 @@ class Datasets:
         """Return the facts of a disclosure as CSV."""
         return rows.as_csv(rows.rows(self.library, self.library.document(iri), iri))
 
-    def _parts(self, record: DocumentRecord) -> tuple[Part, ...]:
-        base, path = self.library.base, self.library.addresses.path(record.iri)
+    def _parts(self, iri: str) -> tuple[Part, ...]:
+        """Return the files of a disclosure: its exports, or what is made when it is asked for where there are none."""
+        base, path = self.library.base, self.library.addresses.path(iri)
+        record = self.library.records[iri]
         assert path is not None
+        kept = {export.file: export for export in record.exports}
+        if all(file in kept for file in EXPORTS.values()):
+            folder = f"{base}export/{path.removeprefix('doc/')}"
+            return tuple(Part(name, f"{folder}/{file}", kept[file].bytes) for name, file in EXPORTS.items())
         data = f"{base}data/{path.removeprefix('doc/')}"
         return (
-            Part("ttl", f"{data}.ttl", len(self.graph(record.iri, "ttl"))),
-            Part("jsonld", f"{data}.jsonld", len(self.graph(record.iri, "jsonld"))),
-            Part("csv", f"{base}{path}.csv", len(self.facts(record.iri))),
+            Part("ttl", f"{data}.ttl", len(self.graph(iri, "ttl"))),
+            Part("jsonld", f"{data}.jsonld", len(self.graph(iri, "jsonld"))),
+            Part("csv", f"{base}{path}.csv", len(self.facts(iri))),
         )
 
 

@@ -29,6 +29,18 @@ def source(name: str) -> Response:
     return response
 
 
+@blueprint.get("/export/<path:path>/<name>")
+def export(path: str, name: str) -> Response:
+    """Serve an export of a disclosure, kept in the release."""
+    release = library().release
+    iris = library().addresses.data(path)
+    record = next((record for record in release.documents if record.iri in iris), None)
+    found = release.export(record.id, name) if record else None
+    if record is None or found is None:
+        abort(404, f"there is no export {name} of {path} 没有此文件")
+    return Response(release.export_bytes(record.id, found), mimetype=found.media_type)
+
+
 @blueprint.get("/dump/<name>")
 def dump(name: str) -> Response:
     """Serve all data as one compressed file."""

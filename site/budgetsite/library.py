@@ -37,11 +37,12 @@ class Library:
         self.addresses = Addresses(self.base)
         self.index = ox.Store.read_only(str(self.release.store_path))
         self.records = {record.iri: record for record in self.release.documents}
+        self.versions = {record.iri: record for record in self.release.versions}
         self.document = lru_cache(maxsize=KEPT)(self._document)
         self.counts = lru_cache(maxsize=KEPT)(self._counts)
 
     def _document(self, iri: str) -> Graph:
-        return Graph(self.release.graph_lines(self.records[iri].id))
+        return Graph(self.release.graph_lines({**self.records, **self.versions}[iri].id))
 
     @cached_property
     def ontology(self) -> Graph:
@@ -55,7 +56,15 @@ class Library:
             for quad in self.index.quads_for_pattern(ox.NamedNode(iri), None, None)
             if isinstance(quad.graph_name, ox.NamedNode)
         }
-        return sorted(graphs & self.records.keys())
+        return sorted({*(graphs & self.records.keys()), *self._version_about(iri)})
+
+    def _version_about(self, iri: str) -> list[str]:
+        """Return the earlier version that a resource belongs to: versions are not in the store."""
+        return [
+            version
+            for version in self.versions
+            if (iri == version or iri.startswith(version + "/")) and iri in self.document(version)
+        ]
 
     def documents_naming(self, iri: str) -> list[str]:
         """Return the disclosures whose graphs name a resource as a value, in order."""
@@ -72,7 +81,8 @@ class Library:
 
     def known(self, iri: str) -> bool:
         """Say whether anything is published about a resource."""
-        return next(self.index.quads_for_pattern(ox.NamedNode(iri), None, None), None) is not None
+        stored = next(self.index.quads_for_pattern(ox.NamedNode(iri), None, None), None)
+        return stored is not None or bool(self._version_about(iri))
 
     def using(self, concept: str, start: int, count: int) -> tuple[list[str], bool]:
         """Return *count* observations that have a concept as a coordinate, from *start* on, and if there are more."""

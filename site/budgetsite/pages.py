@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import render_template, request
 
+from budgetgraph.release import DocumentRecord
 from budgetsite import structured
 from budgetsite.context import library, served
 from budgetsite.examples import PREAMBLE
@@ -147,6 +148,7 @@ def _disclosure(iri: str, graph: Graph) -> View:
     record = library().records.get(iri)
     return {
         "structured": structured.dataset(served(), record) if record else "",
+        "exports": _exports(record) if record else [],
         "headlines": [(BG + name, value) for name in HEADLINES if (value := graph.value(iri, BG + name))],
         "tables": [_table_line(graph, table, findings) for table in tables],
         "findings": findings,
@@ -160,6 +162,16 @@ def _disclosure(iri: str, graph: Graph) -> View:
         "bg": BG,
         "query": _facts_query(iri),
     }
+
+
+def _exports(record: DocumentRecord) -> list[View]:
+    """Return the exports of a whole disclosure, with their addresses."""
+    path = (library().addresses.path(record.iri) or "").removeprefix("doc/")
+    return [
+        {"export": export, "address": library().addresses.to(f"export/{path}/{export.file}")}
+        for export in record.exports
+        if export.table is None
+    ]
 
 
 def _table_line(graph: Graph, table: str, findings: list[View]) -> View:

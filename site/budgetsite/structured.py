@@ -61,7 +61,7 @@ def dataset(served: Served, record: DocumentRecord) -> Markup:
                     "contentUrl": part.address,
                     "contentSize": f"{part.size} B",
                 }
-                for part in served.datasets.parts(record)
+                for part in served.datasets.parts(record.iri)
             ],
         }
     )
