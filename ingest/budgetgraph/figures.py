@@ -146,7 +146,9 @@ def read_figures(tables: Iterable[Table], resolver: Resolver, identity: Identity
         for key, item in reading.cells.items():
             coordinates = item.coordinates
             if coordinates.get("fundingYear") is None:
-                coordinates = coordinates.replaced("fundingYear", default)
+                said = f"{key[0].label} {key[1].label}"
+                year = funding_year_of(coordinates, said, default, resolver.ontology)
+                coordinates = coordinates.replaced("fundingYear", year)
             if isinstance(item, Figure):
                 seen[coordinates] += 1
                 reading.cells[key] = replace(item, coordinates=coordinates, statement=seen[coordinates])
@@ -165,6 +167,19 @@ def funding_year(readings: Iterable[Reading]) -> str:
         or (figure.coordinates.get("operationCharacter") or "").endswith("/opening-balance")
     )
     return CONCEPT + "funding-year/" + ("unstated" if any(carried) else "current")
+
+
+def funding_year_of(coordinates: Coordinates, said: str, default: str, ontology: Ontology) -> str:
+    """Return the funding year of what does not name it: 收入总计 and 支出总计 are, by what they are, of both."""
+    side = (coordinates.get("operationCharacter") or "").rpartition("/")[2]
+    both = ontology["funding-year/both"]
+    if (
+        side in ("sources", "uses")
+        and default.endswith("/unstated")
+        and any(cue in normalise(said) for cue in both.cues)
+    ):
+        return both.iri
+    return default
 
 
 def units(ontology: Ontology) -> Mapping[str, Unit]:

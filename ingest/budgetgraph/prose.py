@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from budgetgraph.concepts import CODE_SCHEMES, DIMENSIONS, Context, Resolver
-from budgetgraph.figures import Coordinates, place_concepts
+from budgetgraph.figures import Coordinates, funding_year_of, place_concepts
 from budgetgraph.identity import Identity
 from budgetgraph.labels import normalise, parse_line_label
 from budgetgraph.ontology import Concept
@@ -233,7 +233,9 @@ def _statement(
     subject = next((concept.iri for concept in counted), None)
     coordinates = None
     if factor is not None and direction is None and concepts and _is_plain(words, resolver, identity):
-        coordinates = _of_its_time(_coordinates(concepts, resolver, identity, funding_year), words, resolver, identity)
+        coordinates = _of_its_time(
+            _coordinates(concepts, words, resolver, identity, funding_year), words, resolver, identity
+        )
     decimals = len(found["number"].partition(".")[2])
     return Statement(
         number=number,
@@ -299,10 +301,16 @@ def _direction(words: str, resolver: Resolver) -> str | None:
     return None
 
 
-def _coordinates(concepts: Sequence[Concept], resolver: Resolver, identity: Identity, funding_year: str) -> Coordinates:
+def _coordinates(
+    concepts: Sequence[Concept], words: str, resolver: Resolver, identity: Identity, funding_year: str
+) -> Coordinates:
     values = place_concepts({}, concepts, resolver.ontology)
     named = {DIMENSIONS[scheme]: iri for scheme, iri in values.items()}
-    return Coordinates.of({"fundingYear": funding_year, **named, "organization": identity.body})
+    coordinates = Coordinates.of({**named, "organization": identity.body})
+    if coordinates.get("fundingYear") is None:
+        year = funding_year_of(coordinates, _last_clause(words), funding_year, resolver.ontology)
+        coordinates = coordinates.replaced("fundingYear", year)
+    return coordinates
 
 
 def _claims(paragraphs: Sequence[Paragraph], resolver: Resolver) -> Iterator[Claim]:

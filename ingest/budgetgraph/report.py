@@ -48,7 +48,11 @@ def examine(disclosure: Disclosure, base: str = DEFAULT_BASE) -> Report:
     speaker = Speaker(disclosure)
     slugs = {builder.table(reading.table.slug): reading.table.slug for reading in disclosure.readings}
     found: list[tuple[Finding, str]] = []
+    told: set[str] = set()
     for result in validation.results:
+        if result.relation in told:
+            continue  # a relation between a sentence and a table has a focus node in both
+        told.update(filter(None, (result.relation,)))
         relation = relations.get(result.relation or "")
         if relation is not None:
             residual = validation.outcomes[result.relation or ""].residual

@@ -122,6 +122,8 @@ class RowReader:
     def _labels_of(self, row: Row) -> list[tuple[int, str]]:
         """Return the labels of a row by column; one whose cell begins above stands for a row without its own."""
         labels = [(column.index, text) for column in self.labels if (text := row.text(column.index))]
+        if not labels:
+            labels = [(column.index, text) for column in self.labels[:1] if (text := row.label(column.index))]
         for column, text in labels:
             self._latest = {**{index: old for index, old in self._latest.items() if index < column}, column: text}
         reaching = [column for column in sorted(row.spanning) if column in self._latest]

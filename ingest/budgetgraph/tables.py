@@ -49,6 +49,14 @@ class Row:
         cell = self.cells.get(column)
         return cell.flat if cell else ""
 
+    def label(self, column: int) -> str:
+        """Return what is printed in a column, or in the cell that spans it from the left."""
+        own = self.text(column)
+        if own:
+            return own
+        reaching = (cell for cell in self.cells.values() if cell.column < column < cell.column + cell.column_span)
+        return next((cell.flat for cell in reaching), "")
+
     @property
     def texts(self) -> list[str]:
         return [cell.flat for cell in self.cells.values() if cell.flat]
