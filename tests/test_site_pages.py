@@ -183,6 +183,34 @@ def test_errors_are_one_line(client: FlaskClient) -> None:
     assert "404" in client.get("/doc/nothing", headers={"Accept": "text/html"}).text
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/doc/a b", 404),
+        ("/doc/%3Cx%3E", 404),
+        ("/id/%22", 404),
+        ("/doc/%ff", 404),
+        ("/ontology/%20%3E", 404),
+        ("/describe?iri=foo", 404),
+        ("/describe?iri=http://a b", 404),
+        ("/describe", 404),
+        ("/data/%3C.ttl", 404),
+        ("/file/../manifest.json", 404),
+        ("/static/../app.py", 404),
+        ("/catalog?page=0", 400),
+        ("/catalog?page=99999999999999999999", 404),
+        ("/?page=-1", 400),
+        ("/limits.xyz", 404),
+        ("/sparql?default-graph-uri=foo&query=ASK%20%7B%7D", 400),
+        ("/sparql?query=%00", 400),
+    ],
+)
+def test_odd_requests_are_refused_in_one_line(client: FlaskClient, path: str, status: int) -> None:
+    response = client.get(path, headers={"Accept": "*/*"})
+
+    assert response.status_code == status and response.text.count("\n") == 1
+
+
 def test_iris_come_from_the_base_never_from_the_host(client: FlaskClient) -> None:
     turtle = client.get(f"{DOC}.ttl", headers={"Host": "evil.example"})
 

@@ -80,8 +80,12 @@ class Library:
         return self.document(documents[0]) if documents else self.ontology
 
     def known(self, iri: str) -> bool:
-        """Say whether anything is published about a resource."""
-        stored = next(self.index.quads_for_pattern(ox.NamedNode(iri), None, None), None)
+        """Say whether anything is published about a resource; nothing is about what is not an IRI."""
+        try:
+            node = ox.NamedNode(iri)
+        except ValueError:
+            return False
+        stored = next(self.index.quads_for_pattern(node, None, None), None)
         return stored is not None or bool(self._version_about(iri))
 
     def using(self, concept: str, start: int, count: int) -> tuple[list[str], bool]:
