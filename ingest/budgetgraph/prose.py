@@ -171,7 +171,7 @@ def _heading_concepts(paragraph: Paragraph, resolver: Resolver, identity: Identi
     """Return what the headings above a paragraph say; None if one names a classified item that is not known."""
     found: list[Concept] = []
     numbered = parse_line_label(paragraph.flat).level is not None
-    own = re.match(r"[^:。]{1,80}[:。]", paragraph.flat) if numbered else None
+    own = re.match(r"[^:。,;]{1,80}[:。,;]", paragraph.flat) if numbered else None
     for heading in (*paragraph.headings, *((own.group(),) if own else ())):
         if _OF_A_TABLE.search(heading):
             return found
