@@ -38,7 +38,7 @@ format: $(TOOLS)  ## put the code into its style
 	$(BIN)/ruff format .
 
 conformance: $(TOOLS)  ## only the tests against the published material of others
-	$(BIN)/pytest -m conformance -rs
+	$(BIN)/pytest -m "conformance or corpus" -rs
 
 clean:  ## remove what the other targets make
 	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

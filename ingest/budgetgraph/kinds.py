@@ -50,5 +50,5 @@ def refuse_other_kinds(document: Document, known: set[str], ontology: Ontology) 
 
 
 def is_placeholder(identity: Identity, ontology: Ontology) -> bool:
-    """Say whether the body's name is still to be filled in: 上海市XX局."""
+    """Say whether the body's name is still to be filled in: 某市XX局."""
     return any(label in identity.body for label in ontology["cue/placeholder"].labels)

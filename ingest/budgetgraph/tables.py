@@ -10,7 +10,7 @@ from itertools import count
 
 from budgetgraph.document import Cell, Document, Grid, Page, TextLine
 from budgetgraph.header import Column, Header, is_column_numbers, is_headless, read_header, rows_of
-from budgetgraph.labels import normalise
+from budgetgraph.labels import is_numbered, normalise
 
 _ANNEX = re.compile(r"^附(?:件|表)(\d{1,3}|[一二三四五六七八九十]+)[::]?(.*)$")
 _NUMBER = re.compile(
@@ -21,6 +21,9 @@ _BODY = re.compile(
     r"^(?:编制|公开|预算|填报|填表|申报)?(?:单位|部门)(?:[/(](?:单位|部门)\)?)?(?:名称)?(?:\(全称\))?[::]"
     r"(?!万元|元|千元|亿元)(.+?)(?:(?:金额|计量)?单位[::].*)?$"
 )
+_SIDE = 3.0
+"""Sides of cells nearer than this many points are one."""
+
 _EDGE = 0.09
 _RUNNING = 3
 """A line printed at one height on this many pages is a running head."""
@@ -110,8 +113,8 @@ def find_tables(document: Document) -> list[Table]:
         if isinstance(item, TextLine):
             if not _FURNITURE.match(item.text) and _at(item) not in running:
                 between.append(item)
-        elif tables and _continues(tables[-1], item, between):
-            _append(tables[-1], item)
+        elif tables and (part := _continuation(tables[-1], item, between)):
+            _append(tables[-1], part)
             between = []
         else:
             if tables:
@@ -194,6 +197,34 @@ def _part(grid: Grid, start: int, end: int) -> Grid:
     return replace(grid, cells=cells, rows=end - start, first_row=first)
 
 
+def _continuation(table: Table, grid: Grid, between: Sequence[TextLine]) -> Grid | None:
+    """Return the grid in the columns of the table that it goes on with, None if it is a table of its own."""
+    aligned = _aligned(grid, table.grids[-1]) if not between else grid
+    return aligned if aligned and _continues(table, aligned, between) else None
+
+
+def _aligned(grid: Grid, last: Grid) -> Grid:
+    """Return a grid whose rows have merged cells in the columns of the grid before it, by where their sides lie."""
+    if grid.columns >= last.columns or grid.page != last.page + 1:
+        return grid
+    lefts = sorted({round(cell.box.x0, 1): None for cell in last.cells if cell.box})
+    places: dict[float, int] = {}
+    for left in lefts:
+        if not places or left - max(places) > _SIDE:
+            places[left] = len(places) + 1
+    if len(places) != last.columns:
+        return grid
+    cells: list[Cell] = []
+    for cell in grid.cells:
+        box = cell.box
+        column = next((place for left, place in places.items() if box and abs(left - box.x0) <= _SIDE), None)
+        if box is None or column is None:
+            return grid
+        span = sum(1 for left in places if box.x0 - _SIDE <= left < box.x1 - _SIDE)
+        cells.append(replace(cell, column=column, column_span=max(1, span)))
+    return replace(grid, cells=tuple(cells), columns=last.columns)
+
+
 def _continues(table: Table, grid: Grid, between: Sequence[TextLine]) -> bool:
     """A grid goes on with a table of as many columns where nothing is printed between them,
 
@@ -228,10 +259,25 @@ def _append(table: Table, grid: Grid) -> None:
     rows = [
         row for row in rows if tuple(row.texts) not in header_texts and not is_column_numbers([*row.cells.values()])
     ]
-    if rows and table.rows and table.grids[-1].open_bottom and grid.open_top:
+    cut = table.grids[-1].open_bottom and grid.open_top
+    if rows and table.rows and (cut or _is_cut(table.rows[-1], rows)):
         table.rows[-1] = _joined(table.rows[-1], rows.pop(0))
     table.rows.extend(rows)
     table.grids.append(grid)
+
+
+def _is_cut(upper: Row, rows: Sequence[Row]) -> bool:
+    """Say whether a page cuts a row: a numbered label, then words without number or amount, then numbered labels."""
+    lower = rows[0]
+    labels = [column for column, cell in lower.cells.items() if cell.flat]
+    if not labels or any(re.search(r"\d", lower.text(column)) for column in labels):
+        return False
+    return all(
+        is_numbered(upper.text(column))
+        and not is_numbered(lower.text(column))
+        and (len(rows) == 1 or is_numbered(rows[1].text(column)) or not rows[1].text(column))
+        for column in labels
+    ) and any(is_numbered(rows[1].text(column)) for column in labels if len(rows) > 1)
 
 
 def _header_texts(table: Table) -> Iterator[list[str]]:

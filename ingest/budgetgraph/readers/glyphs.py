@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pdfplumber
 
 from budgetgraph.document import Box, TextLine
+
+MIDDLE = 0.35
+"""The middle of a character stands so many of its sizes above its baseline."""
 
 
 class Glyph(NamedTuple):
@@ -29,10 +32,22 @@ def glyphs_of(page: pdfplumber.page.Page) -> list[Glyph]:
     """Return the characters of a page that lie on it, in stream order (off-page text is left out)."""
     width, height = page.width, page.height
     return [
-        Glyph(char["text"], char["x0"], char["top"], char["x1"], char["bottom"], char["size"])
+        Glyph(char["text"], char["x0"], *_height(char), char["size"])
         for char in page.chars
         if char["x1"] > 0 and char["x0"] < width and char["bottom"] > 0 and char["top"] < height
     ]
+
+
+def _height(char: dict[str, Any]) -> tuple[float, float, float]:
+    """Return top, right side and bottom of a character; one whose font misstates its height stands on its baseline."""
+    top, right, bottom, size = char["top"], char["x1"], char["bottom"], char["size"]
+    a, b, c, d, _, base = char["matrix"]
+    if b or c or a <= 0 or d <= 0:
+        return top, right, bottom
+    baseline = top + char["y1"] - base
+    if abs((top + bottom) / 2 - (baseline - MIDDLE * size)) <= size / 2:
+        return top, right, bottom
+    return baseline - (MIDDLE + 0.5) * size, right, baseline + (0.5 - MIDDLE) * size
 
 
 def inside(glyph: Glyph, box: Box) -> bool:

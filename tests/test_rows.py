@@ -1,0 +1,137 @@
+"""Rows: bodies, classes and projects in one stub, lists inside lists, other years, labels that are new."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from budgetgraph.disclosure import Disclosure, read_disclosure
+from budgetgraph.figures import Figure
+from budgetgraph.ontology import load_ontology
+from budgetgraph.report import examine
+from samples import ROOT
+
+
+def disclosure_of(title: str, table: str, folder: Path, extra: str = "") -> Disclosure:
+    """Read a small disclosure of one table; bars part its cells."""
+    lines = [line.strip().replace("|", "\t") for line in table.strip().splitlines()]
+    path = folder / "budget.txt"
+    heads = ["某市档案局2026年部门预算", "附件1", title, "单位名称：某市档案局", "单位：万元", ""]
+    path.write_text("\n".join([*heads, *lines, ""]), encoding="utf-8")
+    return read_disclosure(path, load_ontology(extra=extra.encode()))
+
+
+def figure(disclosure: Disclosure, printed: str) -> Figure:
+    return next(figure for figure in disclosure.figures if figure.printed == printed)
+
+
+def slug(figure: Figure, dimension: str) -> str | None:
+    value = figure.coordinates.get(dimension)
+    return value.rpartition("/")[2] if value else None
+
+
+def violations(disclosure: Disclosure) -> list[str]:
+    return [finding.message.en for finding in examine(disclosure).findings if finding.severity.value == "Violation"]
+
+
+def test_a_body_in_a_stub_opens_the_classes_below_it(tmp_path: Path) -> None:
+    read = disclosure_of(
+        "基本支出总表",
+        """
+        支出项目类别|总计|一般公共预算拨款
+        某市档案局|30.00|30.00
+        工资福利支出|20.00|20.00
+        基本工资|12.00|12.00
+        津贴补贴|8.00|8.00
+        商品和服务支出|10.00|10.00
+        """,
+        tmp_path,
+    )
+
+    assert slug(figure(read, "12.00"), "departmentEconomicClassification") == "30101"
+    assert violations(read) == []
+    assert {figure.resolved for figure in read.figures} == {True}
+
+
+def test_a_body_that_does_not_sum_is_noticed(tmp_path: Path) -> None:
+    read = disclosure_of(
+        "项目支出总表",
+        """
+        支出项目类别|总计
+        某市档案局|30.00
+        档案修复|20.00
+        馆舍租赁|11.00
+        """,
+        tmp_path,
+    )
+
+    assert figure(read, "20.00").coordinates.get("project") == "档案修复"
+    assert len(violations(read)) == 1
+
+
+def test_a_list_may_open_inside_a_list_of_the_same_numbers(tmp_path: Path) -> None:
+    """一、本年支出 holds a list 一、二、 of its own; 二、结转下年 goes on with the outer one."""
+    read = disclosure_of(
+        "收支总表",
+        """
+        收入|预算数|支出|预算数
+        项目||项目|
+        一、财政拨款|9.00|一、本年支出|8.00
+        ||一、一般公共服务支出|5.00
+        ||二、教育支出|3.00
+        ||三、卫生健康支出|
+        二、上年结转|1.00|二、结转下年|2.00
+        收入总计|10.00|支出总计|10.00
+        """,
+        tmp_path,
+    )
+
+    assert violations(read) == []
+
+
+def test_a_year_in_a_head_is_the_fiscal_year_of_its_figures(tmp_path: Path) -> None:
+    read = disclosure_of(
+        "一般公共预算支出表",
+        """
+        科目编码|科目名称|2025年预算数|2026年预算数|增减额
+        201|一般公共服务支出|4.00|5.00|1.00
+        """,
+        tmp_path,
+    )
+
+    assert figure(read, "4.00").coordinates.get("fiscalYear") == "2025"
+    assert figure(read, "5.00").coordinates.get("fiscalYear") is None
+    assert slug(figure(read, "1.00"), "aspect") == "memo"
+
+
+def test_a_label_put_together_of_known_words_is_known(tmp_path: Path) -> None:
+    read = disclosure_of("支出表", "科目名称|一般公共预算基本支出\n一般公共服务支出|5.00\n教育支出|1.00", tmp_path)
+
+    assert slug(figure(read, "5.00"), "fundSource") == "general-public"
+    assert slug(figure(read, "5.00"), "expenditureNature") == "basic"
+
+
+def test_a_new_label_is_mended_by_one_line_in_the_ontology(tmp_path: Path) -> None:
+    table = "科目编码|科目名称|俸禄津贴合出\n201|一般公共服务支出|5.00\n205|教育支出|1.00"
+    line = (
+        "<https://w3id.org/budgetgraph/concept/expenditure-nature/personnel> "
+        '<http://www.w3.org/2004/02/skos/core#hiddenLabel> "俸禄津贴合出"@zh .'
+    )
+    before, after = (disclosure_of("一般公共预算支出表", table, tmp_path, extra) for extra in ("", line))
+
+    assert not figure(before, "5.00").resolved
+    assert figure(after, "5.00").resolved
+    assert slug(figure(after, "5.00"), "expenditureNature") == "personnel"
+
+
+@pytest.mark.parametrize("module", sorted((ROOT / "ingest").rglob("*.py")), ids=lambda path: path.name)
+def test_no_module_of_the_reader_names_a_place(module: Path) -> None:
+    text = module.read_text(encoding="utf-8")
+    places = [
+        concept.label
+        for concept in load_ontology().scheme("division")
+        if concept.notation and concept.notation.endswith("00") and concept.notation != "000000"
+    ]
+
+    assert [place for place in places if place in text] == []
