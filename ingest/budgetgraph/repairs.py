@@ -181,14 +181,20 @@ class _Ledger:
         return [row for row in rows if len(row) > 1]
 
     def _shift(self, row: Sequence[Figure | BlankCell], columns: int, left: Mapping[int, Equation]) -> Iterator[Repair]:
-        """A row whose numbers stand one column to the right (columns = 1), or to the left, of where they belong."""
+        """A row whose numbers stand one column to the right (columns = 1), or to the left, of where they belong.
+
+        The last place is blank once they are moved back, or, if a number was lost there, anything.
+        """
         belongs = row[1:] if columns == 1 else row[:-1]
         pairs = zip(row[:-1], belongs, strict=True) if columns == 1 else zip(row[1:], belongs, strict=True)
         change = {place_of(item): delta for item, held in pairs if (delta := _amount(held) - _amount(item))}
         fallen = row[-1] if columns == 1 else row[0]
         moved = tuple(item for item in belongs if _amount(item))
-        if change and moved:
-            repair = self._weighed(moved[0], change, left, unknown=place_of(fallen), columns=columns, moved=moved)
+        if not change or not moved:
+            return
+        emptied = {**change, place_of(fallen): -_amount(fallen)}
+        for tried, unknown in ((emptied, None), (change, place_of(fallen))):
+            repair = self._weighed(moved[0], tried, left, unknown=unknown, columns=columns, moved=moved)
             if len(repair.mends) >= SHIFT_MENDS:
                 yield repair
 

@@ -302,6 +302,8 @@ def _reason(known: Sequence[Equation], pinning: Sequence[Equation], after: Seque
     mine = [equation for equation in after if place in equation.terms]
     if any(equation.outcome.kind == "rounding" for equation in mine):
         return "within what rounding can explain"
+    if any(equation.outcome.kind == "insufficient" for equation in mine):
+        return "a total, or all its addends, became blank: insufficient by definition"
     if not any(equation.held for equation in mine):
         return "its relations are gone: it no longer counts as a figure"
     return "its relations hold all the same"
