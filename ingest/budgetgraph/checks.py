@@ -14,7 +14,16 @@ from budgetgraph.findings import Finding, Severity, Speaker, Words, listed
 from budgetgraph.identity import same_body
 from budgetgraph.labels import normalise
 from budgetgraph.prose import Claim
+from budgetgraph.rule_checks import (
+    blank_against_prose,
+    labels_against_codes,
+    left_over,
+    medical_twins,
+    missing_tables,
+    twins,
+)
 from budgetgraph.source_checks import hidden_parts, prose_only
+from budgetgraph.wording_checks import direction_words, percentages
 
 _OTHER_YEAR = re.compile(r"(20[0-4]\d)年?度?(?:本?(?:部门|单位)|预算|收支|决算)[^,。;]{0,30}")
 _CALLED = re.compile(r"(?:20\d\d年度?)?([^\s\d,。;:、()]{3,24}?)(?:公开的|只?编制的?)(?:部门|单位|本级)?(?:预算|决算)")
@@ -301,6 +310,14 @@ CHECKS: tuple[_Check, ...] = (
     _missing_units,
     _slipped_texts,
     _repeated_codes,
+    missing_tables,
+    blank_against_prose,
+    left_over,
+    labels_against_codes,
+    direction_words,
+    percentages,
+    twins,
+    medical_twins,
     hidden_parts,
     prose_only,
 )

@@ -201,9 +201,19 @@ def inspect_command(file: Path, page: int | None, form: str, output: Path | None
     "--html", "html_file", type=click.Path(dir_okay=False, path_type=Path), help="Where a page with every miss goes."
 )
 @click.option("--jobs", default=os.cpu_count() or 1, show_default=True, help="Processes that read documents.")
-def evaluate_command(folder: Path, json_file: Path, html_file: Path | None, jobs: int) -> None:
-    """Measure how much of the documents in FOLDER was understood, against what pdfplumber sees of them by itself."""
+@click.option(
+    "--mutations", default=0, show_default=True, help="How many cells to change, one at a time, and look for."
+)
+@click.option("--seed", default=1, show_default=True, help="Which cells are changed, and how.")
+def evaluate_command(
+    folder: Path, *, json_file: Path, html_file: Path | None, jobs: int, mutations: int, seed: int
+) -> None:
+    """Measure how much of the documents in FOLDER was understood, against what pdfplumber sees of them by itself.
+
+    With --mutations, also change the text of that many money cells, and measure how many changes are noticed.
+    """
     from budgetgraph.evaluation import as_dict, as_html, evaluate_all
+    from budgetgraph.evaluation.mutation import mutate_all, mutation_dict
     from budgetgraph.publication import sources
 
     try:
@@ -218,6 +228,10 @@ def evaluate_command(folder: Path, json_file: Path, html_file: Path | None, jobs
             measured.append(measures)
     measured.sort(key=lambda measures: measures.source)
     found = as_dict(measured)
+    if mutations:
+        tried = mutation_dict(mutate_all(paths, folder, trials=mutations, seed=seed, jobs=jobs))
+        found["mutation"] = tried
+        found["summary"]["mutation"] = tried["summary"]
     json_file.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if html_file:
         html_file.write_text(as_html(measured), encoding="utf-8")

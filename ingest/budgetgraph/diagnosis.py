@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 
 from budgetgraph.disclosure import Disclosure
+from budgetgraph.equations import Item
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
 from budgetgraph.findings import Speaker, Words, listed
 from budgetgraph.labels import tidy
 from budgetgraph.relations import Relation, table_of
 from budgetgraph.structure import Node
+from budgetgraph.suspects import suspects
 
 _SET_ASIDE = ("fundSource", "fundLevel", "aspect")
 _ACROSS = (*_SET_ASIDE, "functionalClassification", "project")
@@ -29,28 +32,43 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The likeliest cause of a table's violations."""
+    """The likeliest cause of a table's violations; `table` is None for the running text.
 
-    table: str
+    `items` are the figures under suspicion. `suggested`, in yuan, is what the one figure should be if the relations
+    of `evidence`, two or more and independent, are right.
+    """
+
+    table: str | None
     cause: str
     message: Words
+    items: tuple[Item, ...] = ()
+    evidence: tuple[Relation, ...] = ()
+    suggested: Decimal | None = None
 
 
 def diagnose(disclosure: Disclosure, violated: Iterable[Relation]) -> list[Diagnosis]:
-    """Return one diagnosis for each table that answers for violated relations and whose cause can be told."""
-    suspects: dict[str, list[Relation]] = defaultdict(list)
+    """Return what most likely went wrong: tables whose rows slipped or broke, then single figures and rows.
+
+    Of a violation that no change of one place or row would mend, nothing is said.
+    """
+    answering: dict[str, list[Relation]] = defaultdict(list)
     for relation in violated:
         if relation.table:
-            suspects[relation.table].append(relation)
+            answering[relation.table].append(relation)
     speaker = Speaker(disclosure)
     found: list[Diagnosis] = []
-    for slug, relations in suspects.items():
+    for slug, relations in answering.items():
         reading = disclosure.reading(slug)
         for reference in _references(disclosure, slug, relations):
             diagnosis = _slipped(reading, reference, disclosure, speaker) or _broken(reading, reference, speaker)
             if diagnosis:
                 found.append(diagnosis)
                 break
+    explained = {diagnosis.table for diagnosis in found if diagnosis.table}
+    for suspect in suspects(disclosure, explained):
+        found.append(
+            Diagnosis(suspect.table, suspect.cause, suspect.message, suspect.items, suspect.evidence, suspect.suggested)
+        )
     return found
 
 
@@ -89,9 +107,8 @@ def _slipped(reading: Reading, reference: Reading, disclosure: Disclosure, speak
             continue
         right = [figure for (_, figure), (_, theirs_) in zip(ours, other, strict=True) if _same(figure, theirs_)]
         also = _also_bear_out(disclosure, reading, reference, [(slip.figure, slip.right) for slip in slips])
-        return Diagnosis(
-            reading.table.slug, "columns-slipped", _say_slip(reading, reference, slips, right, also, speaker)
-        )
+        said = _say_slip(reading, reference, slips, right, also, speaker)
+        return Diagnosis(reading.table.slug, "columns-slipped", said, tuple(slip.figure for slip in slips))
     return None
 
 
@@ -221,7 +238,8 @@ def _broken(reading: Reading, reference: Reading, speaker: Speaker) -> Diagnosis
             if isinstance(item, BlankCell) and (key := item.coordinates.without(*_SET_ASIDE)) in theirs
         ]
         if printed and len(lost) > len(printed):
-            return Diagnosis(reading.table.slug, "row-broken", _say_broken(reading, reference, printed, lost, speaker))
+            said = _say_broken(reading, reference, printed, lost, speaker)
+            return Diagnosis(reading.table.slug, "row-broken", said, tuple(printed))
     return None
 
 

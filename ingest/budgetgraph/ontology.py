@@ -39,6 +39,7 @@ class Concept:
     mentions: tuple[str, ...] = ()
     cues: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    expected: tuple[str, ...] = ()
 
     @property
     def is_all(self) -> bool:
@@ -220,6 +221,7 @@ def _concept(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.
         rank=int(rank) if rank else 9,
         mentions=all_of(BG + "titleMentions"),
         cues=all_of(BG + "contentCue"),
+        expected=tuple(phase.rpartition("/")[2] for phase in all_of(BG + "expectedIn")),
         labels=tuple(
             value.value
             for predicate in _LABELS

@@ -10,8 +10,11 @@ from typing import Any
 from budgetgraph.checks import check
 from budgetgraph.diagnosis import Diagnosis, diagnose
 from budgetgraph.disclosure import Disclosure
+from budgetgraph.equations import Item
+from budgetgraph.figures import BlankCell
 from budgetgraph.findings import Finding, Severity, Speaker, Words, page_of
 from budgetgraph.graph import Facts, GraphBuilder, serialise
+from budgetgraph.prose import Statement
 from budgetgraph.terms import BG, DEFAULT_BASE, RDF, SH, literal, node
 from budgetgraph.validation import Outcome, Result, validate
 
@@ -120,17 +123,32 @@ def _report_facts(
         iri = names.part("finding", str(number))
         yield me, SH + "result", node(iri)
         yield from _finding_facts(builder, iri, finding, shape)
-    for diagnosis in diagnoses:
-        iri = names.part("diagnosis", diagnosis.table)
+    for number, diagnosis in enumerate(diagnoses, start=1):
+        iri = names.part("diagnosis", str(number))
         yield me, BG + "diagnosis", node(iri)
-        yield iri, RDF + "type", node(BG + "Diagnosis")
-        yield iri, BG + "table", node(builder.table(diagnosis.table))
-        yield iri, BG + "cause", literal(diagnosis.cause)
-        yield from _words(iri, SH + "resultMessage", diagnosis.message)
+        yield from _diagnosis_facts(builder, iri, diagnosis)
     for relation, outcome in outcomes.items():
         yield relation, BG + "outcome", node(BG + outcome.kind)
         if outcome.residual is not None:
             yield relation, BG + "residual", literal(f"{outcome.residual:.2f}", "decimal")
+
+
+def _diagnosis_facts(builder: GraphBuilder, iri: str, diagnosis: Diagnosis) -> Facts:
+    yield iri, RDF + "type", node(BG + "Diagnosis")
+    if diagnosis.table:
+        yield iri, BG + "table", node(builder.table(diagnosis.table))
+    yield iri, BG + "cause", literal(diagnosis.cause)
+    yield from _words(iri, SH + "resultMessage", diagnosis.message)
+    for relation in diagnosis.evidence:
+        yield iri, BG + "relation", node(builder.relation(relation))
+    for item in diagnosis.items:
+        if not isinstance(item, BlankCell):
+            yield iri, BG + "suspect", node(builder.term(item))
+    if diagnosis.suggested is not None and not isinstance(diagnosis.items[0], BlankCell):
+        suspect = builder.term(diagnosis.items[0])
+        yield suspect, BG + "suggestedAmount", literal(f"{diagnosis.suggested:.2f}", "decimal")
+        for relation in diagnosis.evidence:
+            yield suspect, BG + "suggestedBy", node(builder.relation(relation))
 
 
 def _finding_facts(builder: GraphBuilder, iri: str, finding: Finding, shape: str) -> Facts:
@@ -174,10 +192,32 @@ def as_json(report: Report) -> dict[str, Any]:
         "tables": [_table_json(report, index) for index in range(len(disclosure.readings))],
         "relations": {kind: report.tally.get(kind, 0) for kind in ("exact", "rounding", "violated", "insufficient")},
         "findings": [_finding_json(finding, disclosure) for finding in report.findings],
-        "diagnoses": [
-            {"table": diagnosis.table, "cause": diagnosis.cause, "message": _both(diagnosis.message)}
-            for diagnosis in report.diagnoses
-        ],
+        "diagnoses": [_diagnosis_json(diagnosis, disclosure) for diagnosis in report.diagnoses],
+    }
+
+
+def _diagnosis_json(diagnosis: Diagnosis, disclosure: Disclosure) -> dict[str, Any]:
+    return {
+        "table": diagnosis.table,
+        "cause": diagnosis.cause,
+        "message": _both(diagnosis.message),
+        "suspects": [_item_json(item, disclosure) for item in diagnosis.items],
+        "suggested": f"{diagnosis.suggested:.2f}" if diagnosis.suggested is not None else None,
+        "relations": len(diagnosis.evidence),
+    }
+
+
+def _item_json(item: Item, disclosure: Disclosure) -> dict[str, Any]:
+    page = item.page if isinstance(item, Statement) else item.cell.page
+    printed = item.cell.flat if isinstance(item, BlankCell) else item.printed
+    amount = None if isinstance(item, BlankCell) else item.amount
+    return {
+        "table": None if isinstance(item, Statement) else item.table,
+        "page": page if disclosure.document.paged else None,
+        "row": None if isinstance(item, Statement) else item.cell.row,
+        "column": None if isinstance(item, Statement) else item.cell.column,
+        "printed": printed,
+        "amount": f"{amount:.2f}" if amount is not None else None,
     }
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import pyoxigraph
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from budgetgraph.clippings import Clipping, clippings
+from budgetgraph.diagnosis import Diagnosis
 from budgetgraph.findings import Finding, Severity
 from budgetgraph.report import Report
+from budgetgraph.worksheets import Worksheet, worksheet
 
 SEVERITIES = {
     Severity.VIOLATION: ("违反", "violation"),
@@ -58,10 +62,54 @@ def _lines(finding: Finding) -> tuple[str, str]:
     return f"  - {finding.message.zh}", f"    {finding.message.en}"
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A finding as HTML shows it: its pictures, its sum written out, the diagnoses, numbered from 1, of it."""
+
+    finding: Finding
+    clippings: tuple[Clipping, ...]
+    worksheet: Worksheet | None
+    diagnoses: tuple[tuple[int, Diagnosis], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One disclosure's part of an HTML report; `id` begins the names of its anchors."""
+
+    id: str
+    report: Report
+    entries: tuple[Entry, ...]
+
+
 def as_html(reports: Sequence[Report]) -> str:
-    """Return reports as one HTML page that needs nothing else."""
+    """Return reports as one HTML page that needs nothing else: the pictures are in it."""
     environment = Environment(loader=PackageLoader("budgetgraph"), autoescape=True, undefined=StrictUndefined)
-    return environment.get_template("report.html").render(reports=reports, severities=SEVERITIES)
+    parts = [_part(report, f"r{number}") for number, report in enumerate(reports, start=1)]
+    return environment.get_template("report.html").render(parts=parts, severities=SEVERITIES)
+
+
+def _part(report: Report, name: str) -> Part:
+    pictures = clippings(report.disclosure, report.findings)
+    entries = tuple(
+        Entry(
+            finding,
+            tuple(pictures.get(index, ())),
+            worksheet(finding.relation, report.disclosure) if finding.relation else None,
+            tuple(_explaining(finding, report)),
+        )
+        for index, finding in enumerate(report.findings)
+    )
+    return Part(name, report, entries)
+
+
+def _explaining(finding: Finding, report: Report) -> Iterator[tuple[int, Diagnosis]]:
+    """Yield the diagnoses of a violation: those it bears out, and those of its whole table."""
+    if finding.relation is None:
+        return
+    for number, diagnosis in enumerate(report.diagnoses, start=1):
+        borne_out = any(relation is finding.relation for relation in diagnosis.evidence)
+        if borne_out or (not diagnosis.evidence and diagnosis.table == finding.table):
+            yield number, diagnosis
 
 
 def as_turtle(report: Report) -> str:

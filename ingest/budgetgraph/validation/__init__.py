@@ -12,7 +12,7 @@ import rdflib
 from rdflib import RDF, SH
 
 from budgetgraph.validation.engine import Shapes, ValidationFailed, load_graph, load_shapes, run
-from budgetgraph.validation.outcomes import SIDES, Outcome, OutcomeKind, judge
+from budgetgraph.validation.outcomes import SIDES, Outcome, OutcomeKind, judge, weigh
 
 __all__ = [
     "Outcome",
@@ -22,6 +22,7 @@ __all__ = [
     "ValidationFailed",
     "ValidationReport",
     "validate",
+    "weigh",
 ]
 
 SHAPE = "https://w3id.org/budgetgraph/shape/"

@@ -57,18 +57,19 @@ def judge(data: Data) -> dict[str, Outcome]:
         found[relation] = (
             Outcome("insufficient")
             if relation in blank_totals
-            else _outcome(kind, whole=whole, parts=parts, tolerance=tolerance)
+            else weigh(kind, whole=whole, parts=parts, tolerance=tolerance)
         )
     return dict(sorted(found.items()))
 
 
-def _outcome(
+def weigh(
     kind: str,
     *,
     whole: Sequence[Decimal | None],
     parts: Sequence[Decimal | None],
     tolerance: Sequence[Decimal | None],
 ) -> Outcome:
+    """Return what one relation of a kind comes to, given the amounts of its two sides, in yuan."""
     addends = [part for part in parts if part is not None]
     if len(whole) != 1 or len(tolerance) != 1 or not addends or len(addends) < len(parts):
         return Outcome("insufficient")

@@ -1,0 +1,68 @@
+"""Every shape accepts what is right and finds what is wrong: tests/shapes/<shape>/, where a case is a file.
+
+`valid.<what>.ttl` has no result of the shape; `invalid.<constraint>.<what>.ttl` has results of that constraint alone.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+from rdflib import RDF, SH, URIRef
+
+from budgetgraph.validation import SHAPE, ValidationReport, validate
+from budgetgraph.validation.engine import load_shapes
+from samples import ROOT
+
+CASES = ROOT / "tests" / "shapes"
+FILES = sorted(CASES.glob("*/*.ttl"))
+
+
+@cache
+def constraints() -> dict[str, frozenset[str]]:
+    """The constraints of each shape, all by their local names."""
+    graph = load_shapes().graph
+    shapes = [shape for shape in graph.subjects(RDF.type, SH.NodeShape) if isinstance(shape, URIRef)]
+    return {
+        shape.removeprefix(SHAPE): frozenset(
+            str(constraint).removeprefix(SHAPE) for constraint in graph.objects(shape, SH.sparql | SH.property)
+        )
+        for shape in shapes
+    }
+
+
+@cache
+def validated(path: Path) -> ValidationReport:
+    triples = pyoxigraph.parse(path.read_bytes(), format=pyoxigraph.RdfFormat.TURTLE)
+    lines = pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.N_TRIPLES)
+    assert lines is not None
+    return validate(lines)
+
+
+def found(path: Path) -> frozenset[str]:
+    names = {(result.constraint or result.shape).removeprefix(SHAPE) for result in validated(path).results}
+    return frozenset(names) & constraints()[path.parent.name]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_case_has_the_results_that_its_name_says(path: Path) -> None:
+    kind, reason, *_ = path.stem.split(".")
+
+    assert kind in {"valid", "invalid"}
+    assert found(path) == (frozenset({reason}) if kind == "invalid" else frozenset())
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.stem.startswith("invalid.")], ids=str)
+def test_each_result_says_what_to_do_in_both_languages(path: Path) -> None:
+    for result in validated(path).results:
+        assert result.messages.get("zh") and result.messages.get("en"), result
+
+
+def test_every_shape_has_valid_cases_and_every_constraint_an_invalid_one() -> None:
+    assert {path.parent.name for path in FILES} == set(constraints())
+    for shape, names in constraints().items():
+        cases = [path.stem.split(".") for path in FILES if path.parent.name == shape]
+        assert any(kind == "valid" for kind, *_ in cases), shape
+        assert {reason for kind, reason, *_ in cases if kind == "invalid"} == names, shape

@@ -1,0 +1,95 @@
+"""The likeliest wrong figure is named, with its cause; a value is suggested only where relations agree on it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from budgetgraph.diagnosis import Diagnosis
+from budgetgraph.disclosure import read_disclosure
+from budgetgraph.document import Document
+from budgetgraph.equations import place_of
+from budgetgraph.evaluation.mutation import mutated
+from budgetgraph.figures import BlankCell, Figure
+from budgetgraph.readers import read
+from budgetgraph.report import Report, as_json, examine
+from budgetgraph.suspects import suspects
+from budgetgraph.terms import BG
+from samples import SAMPLE, disclosure
+
+
+@pytest.fixture(scope="module")
+def document() -> Document:
+    return read(SAMPLE)
+
+
+def figure(table: str, row: str, printed: str) -> Figure:
+    return next(f for f in disclosure().figures if f.table == table and row in f.row_label and f.printed == printed)
+
+
+def diagnosed(document: Document, before: Figure, after: str) -> tuple[Report, Diagnosis]:
+    report = examine(read_disclosure(mutated(document, {place_of(before): after})))
+    place = place_of(before)
+    return report, next(d for d in report.diagnoses if d.items and place_of(d.items[0]) == place)
+
+
+@pytest.mark.parametrize(
+    ("after", "cause", "words"),
+    [
+        ("317.08", "digits-swapped", "颠倒"),
+        ("37.08", "digit-dropped", "漏印"),
+        ("3710.8", "point-slipped", "小数点"),
+        ("3710800", "unit-slipped", "单位"),
+        ("-371.08", "sign", "正负号"),
+        ("372.08", "digit-changed", "一位数字有误"),
+    ],
+)
+def test_the_cause_is_told_in_words(document: Document, after: str, cause: str, words: str) -> None:
+    place = place_of(figure("4", "2010350", "371.08"))
+    found = suspects(read_disclosure(mutated(document, {place: after})))
+    suspect = next(suspect for suspect in found if place_of(suspect.items[0]) == place)
+
+    assert suspect.cause == cause
+    assert words in suspect.message.zh
+    assert "371.08" in suspect.message.zh and "371.08" in suspect.message.en
+
+
+def test_a_suggestion_stands_beside_the_printed_amount_with_its_relations(document: Document) -> None:
+    report, diagnosis = diagnosed(document, figure("4", "2010350", "371.08"), "317.08")
+
+    assert diagnosis.suggested == Decimal("3710800.00")
+    assert len(diagnosis.evidence) >= 2
+    graph = report.graph.decode()
+    (line,) = (line for line in graph.splitlines() if f"<{BG}suggestedAmount>" in line)
+    subject = line.split()[0]
+    assert '"3710800.00"' in line
+    assert sum(1 for line in graph.splitlines() if line.startswith(f"{subject} <{BG}suggestedBy>")) >= 2
+    assert any(f'{subject} <{BG}printedText> "317.08"' in line for line in graph.splitlines())
+
+
+def test_the_report_says_it_as_json_too(document: Document) -> None:
+    report, _ = diagnosed(document, figure("4", "2010350", "371.08"), "317.08")
+
+    (found,) = (d for d in as_json(report)["diagnoses"] if d["suggested"] == "3710800.00")
+
+    assert found["suspects"][0]["printed"] == "317.08"
+    assert found["relations"] >= 2
+
+
+def test_nothing_is_suggested_that_one_relation_alone_supports(document: Document) -> None:
+    for shown in disclosure().figures:
+        if shown.table == "15" and shown.number:
+            report = examine(read_disclosure(mutated(document, {place_of(shown): "999.99"})))
+            for diagnosis in report.diagnoses:
+                assert diagnosis.suggested is None or len(diagnosis.evidence) > 1
+            break
+
+
+def test_a_disclosure_without_violations_accuses_nobody() -> None:
+    clean = read_disclosure(Path(SAMPLE))
+
+    for diagnosis in examine(clean).diagnoses:
+        assert diagnosis.table in {"5", "11"}
+        assert not any(isinstance(item, BlankCell) for item in diagnosis.items)
