@@ -70,6 +70,14 @@ def test_a_body_that_does_not_sum_is_noticed(tmp_path: Path) -> None:
     assert len(violations(read)) == 1
 
 
+def test_where_lines_are_withheld_the_printed_ones_are_only_parts(tmp_path: Path) -> None:
+    table = "支出项目类别|总计\n某市档案局|30.00\n档案修复|20.00\n馆舍租赁|{}"
+    remark = "\n\n（注：根据国家保密法律法规，部分具体项目信息公开时予以剔除。）"
+
+    assert violations(disclosure_of("项目支出总表", table.format("1.00") + remark, tmp_path)) == []
+    assert len(violations(disclosure_of("项目支出总表", table.format("11.00") + remark, tmp_path))) == 1
+
+
 def test_a_list_may_open_inside_a_list_of_the_same_numbers(tmp_path: Path) -> None:
     """一、本年支出 holds a list 一、二、 of its own; 二、结转下年 goes on with the outer one."""
     read = disclosure_of(

@@ -13,6 +13,7 @@ from budgetgraph.errors import UnusableSource
 from budgetgraph.figures import Figure, Reading, funding_year, read_figures
 from budgetgraph.identity import Identity, read_identity, same_body
 from budgetgraph.kinds import document_kind, is_placeholder, refuse_other_kinds
+from budgetgraph.labels import normalise
 from budgetgraph.ontology import Ontology, load_ontology
 from budgetgraph.prose import Prose, read_prose
 from budgetgraph.readers import read
@@ -116,7 +117,7 @@ def read_disclosure(
         paragraphs=tuple(paragraphs),
         prose=prose,
         targets=tuple(_targets(readings, ontology)),
-        relations=relate(readings, prose.statements, ontology),
+        relations=relate(readings, prose.statements, ontology, withheld=_withholds(documents, ontology)),
         ontology=ontology,
     )
 
@@ -180,3 +181,10 @@ def _refuse_what_states_nothing(parts: Sequence[_Part], prose: Prose, identity: 
 def _targets(readings: Sequence[Reading], ontology: Ontology) -> Iterable[Target]:
     for reading in readings:
         yield from read_targets(reading, ontology)
+
+
+def _withholds(documents: Iterable[Document], ontology: Ontology) -> bool:
+    """Say whether a document states that some of its lines are left out, for secrecy: its lists then sum to less."""
+    words = tuple(map(normalise, ontology["cue/withheld"].labels))
+    lines = (line.text for document in documents for page in document.pages for line in page.lines)
+    return any(word in normalise(line) for line in lines for word in words)

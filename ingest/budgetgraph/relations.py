@@ -66,11 +66,16 @@ class Relations:
     implied: list[Implied]
 
 
-def relate(readings: Sequence[Reading], statements: Sequence[Statement], ontology: Ontology) -> Relations:
-    """Return every relation that a disclosure's tables and sentences imply."""
+def relate(
+    readings: Sequence[Reading], statements: Sequence[Statement], ontology: Ontology, *, withheld: bool = False
+) -> Relations:
+    """Return every relation that a disclosure's tables and sentences imply.
+
+    Where a document says that lines are *withheld*, rows are only parts of what is printed above them.
+    """
     places = {reading.table.slug: _finest(reading) for reading in readings}
-    sums = [relation for reading in readings for relation in _sums(reading, ontology, places)]
-    implied = [total for reading in readings for total in _implied_totals(reading, ontology)]
+    sums = [relation for reading in readings for relation in _sums(reading, ontology, places, withheld)]
+    implied = [total for reading in (() if withheld else readings) for total in _implied_totals(reading, ontology)]
     terms: list[Term] = [
         *_comparable(readings),
         *implied,
@@ -117,14 +122,15 @@ def _comparable(readings: Iterable[Reading]) -> Iterator[Figure]:
 # Sums inside a table
 
 
-def _sums(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal]) -> Iterator[Relation]:
+def _sums(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal], withheld: bool) -> Iterator[Relation]:
     if reading.unit is None:
         return
     performance = reading.base.get("aspect") == CONCEPT + "aspect/performance"
     for block in reading.structure.blocks:
         for column in () if performance else block.amounts:
             for total, addends, memo in _row_groups(block, reading, column, ontology):
-                yield from _sum(reading, (total, column), [(row, column) for row in addends], memo, places)
+                rows = [(row, column) for row in addends]
+                yield from _sum(reading, (total, column), rows, memo or withheld, places)
         for row in block.lines:
             for total, addends, memo in _column_groups(block.columns, ontology):
                 yield from _sum(reading, (row, total), [(row, column) for column in addends], memo, places)
