@@ -34,6 +34,7 @@ class Concept:
     implies: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
     exhaustive: bool = False
+    prevails: bool = False
     factor: Decimal | None = None
     rank: int = 9
     mentions: tuple[str, ...] = ()
@@ -217,6 +218,7 @@ def _concept(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.
         implies=tuple(sorted(all_of(BG + "implies"))),
         below=all_of(BG + "labelsApplyBelow"),
         exhaustive=first(BG + "exhaustive") == "true",
+        prevails=first(BG + "prevails") == "true",
         factor=Decimal(factor) if factor else None,
         rank=int(rank) if rank else 9,
         mentions=all_of(BG + "titleMentions"),

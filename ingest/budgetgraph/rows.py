@@ -23,6 +23,8 @@ _YEAR = re.compile(r"(20\d\d)年?度?(.*)")
 _OFFICE = re.compile(r"\([^()]{1,6}\)$")
 """What may stand behind the name of a body: (本级), (机关), (汇总)."""
 
+_DOTTED = re.compile(r"\[?\d{3}([.．·]\d{2}){1,2}\]?")
+_BALANCES = ("opening-balance", "closing-balance")
 _WHOLE_CODES = (3, 5, 7)
 _SHORT_TOTAL = 4
 _PLAIN = 9
@@ -283,6 +285,7 @@ class _Tree:
         self.open: list[_Open] = []
         self.body: Node | None = None
         self.latest: Node | None = None
+        self.stated: set[Concept] = set()
         self.coded: list[tuple[Node, Node]] = []
         self.texts = [draft.text for draft in drafts if draft.text]
         for draft in drafts:
@@ -312,6 +315,7 @@ class _Tree:
         if _goes_on_with_memo(node, above):
             node.memo = True
         above.adopt(node)
+        self.stated.update(node.concepts)
         if not node.total:
             self.open.append(_Open(draft.column, level, node, draft.number))
             self.latest = node
@@ -360,9 +364,14 @@ class _Tree:
             if not node.concepts and other.concepts and other.concepts[-1].scheme == "project":
                 return
             both = node.concepts and other.concepts and node.concepts[-1] is not other.concepts[-1]
-            if both and ontology.within(node.concepts[-1], other.concepts[-1]):
+            if both and (ontology.within(node.concepts[-1], other.concepts[-1]) or self._divides(node, other)):
                 return
             self.open.pop()
+
+    def _divides(self, node: Node, other: Node) -> bool:
+        """Say whether a fund that the list has stated before says which part of a balance is that fund's."""
+        fund, balance = node.concepts[-1], other.concepts[-1]
+        return fund.scheme == "fund-source" and fund in self.stated and balance.slug in _BALANCES
 
     def _set_aside(self, node: Node) -> None:
         """Keep a row with a code until all codes are known; what is numbered starts anew below it."""
@@ -426,7 +435,9 @@ def _stub_texts(row: Row, columns: Sequence[Column], above: Sequence[str]) -> li
 
 
 def _padded(text: str) -> str:
-    """Return a part of a code that is printed with one digit as it is written out: 2 is 02."""
+    """Return a part of a code that is printed with one digit as it is written out, 2 as 02; 201.03.01 as 2010301."""
+    if _DOTTED.fullmatch(normalise(text)):
+        return re.sub(r"\D", "", text)
     return f"0{text}" if re.fullmatch(r"\d", text) else text
 
 

@@ -12,6 +12,9 @@ from budgetgraph.document import Box, TextLine
 MIDDLE = 0.35
 """The middle of a character stands so many of its sizes above its baseline."""
 
+SLANT = 0.05
+"""A character whose sine or cosine is greater than this share of its size on both axes stands aslant."""
+
 
 class Glyph(NamedTuple):
     """A character with its box, in PDF points from the top left corner of the page."""
@@ -29,13 +32,20 @@ class Glyph(NamedTuple):
 
 
 def glyphs_of(page: pdfplumber.page.Page) -> list[Glyph]:
-    """Return the characters of a page that lie on it, in stream order (off-page text is left out)."""
+    """Return the characters of a page that lie on it, in stream order (off-page text and watermarks are left out)."""
     width, height = page.width, page.height
     return [
         Glyph(char["text"], char["x0"], *_height(char), char["size"])
         for char in page.chars
         if char["x1"] > 0 and char["x0"] < width and char["bottom"] > 0 and char["top"] < height
+        if not _is_slanting(char["matrix"])
     ]
+
+
+def _is_slanting(matrix: tuple[float, ...]) -> bool:
+    """Say whether a character is turned by less than a right angle, as those of a watermark are (italics are not)."""
+    a, b, c, d = matrix[:4]
+    return min(abs(a), abs(b), abs(c), abs(d)) > SLANT * max(abs(a), abs(d))
 
 
 def _height(char: dict[str, Any]) -> tuple[float, float, float]:
