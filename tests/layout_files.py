@@ -70,7 +70,24 @@ def read_layout_file(path: Path) -> Layout:
     if "unit-funds" not in settings:
         without["fund"] = f"{without.get('fund', '')} unit-funds"
     ledger = Ledger.read(seed, _coordinates(settings.get("only", "")), without)
-    return Layout(path.stem, settings, tuple(_sheet(table, ledger, _for_all(settings)) for table in tables))
+    sheets = tuple(_sheet(table, ledger, _for_all(settings)) for table in tables)
+    return Layout(
+        path.stem, settings, tuple(_renamed(sheet, _coordinates(settings.get("rename", ""))) for sheet in sheets)
+    )
+
+
+def _renamed(sheet: Sheet, codes: Mapping[str, str]) -> Sheet:
+    """Return a table whose key says the codes that are printed, not those by which the ledger knows the money."""
+    renamed = (
+        (title, yuan, tuple((name, _with_code(value, codes)) for name, value in values))
+        for title, yuan, values in sheet.key
+    )
+    return replace(sheet, key=tuple(renamed))
+
+
+def _with_code(value: str, codes: Mapping[str, str]) -> str:
+    scheme, _, code = value.rpartition("/")
+    return f"{scheme}/{codes[code]}" if code in codes else value
 
 
 def _divided(path: Path) -> tuple[dict[str, str], list[str]]:

@@ -21,6 +21,7 @@ from budgetgraph.rule_checks import (
     medical_twins,
     missing_tables,
     twins,
+    unlisted_codes,
 )
 from budgetgraph.source_checks import hidden_parts, prose_only
 from budgetgraph.wording_checks import direction_words, percentages
@@ -314,6 +315,7 @@ CHECKS: tuple[_Check, ...] = (
     blank_against_prose,
     left_over,
     labels_against_codes,
+    unlisted_codes,
     direction_words,
     percentages,
     twins,

@@ -15,6 +15,7 @@ from budgetgraph.labels import normalise, parse_line_label
 from budgetgraph.ontology import Concept
 from budgetgraph.tables import Row, Table
 from budgetgraph.trees import Node
+from budgetgraph.unlisted import admitted
 
 _CODE = re.compile(r"\[?(\d{2,7})\]?")
 _PART = re.compile(r"\d{2}")
@@ -181,8 +182,11 @@ class RowReader:
         concept = ontology.by_notation(subject.scheme, code) if code and subject.scheme else None
         concept = concept or (self.resolver.code(code) if code else None)
         if concept is None and code and name:
+            scheme = _code_scheme(code) or subject.scheme
             above = (*self.context.above, *self._before)
-            concept = self.resolver.resolve(name, Context(above, scheme=_code_scheme(code) or subject.scheme))
+            concept = self.resolver.resolve(name, Context(above, scheme=scheme))
+            if concept is None or not _is_sibling(concept, code, scheme):
+                concept = admitted(ontology, scheme, code, name) or concept
         self._before = (concept,) if concept else self._before
         return concept
 
@@ -258,6 +262,8 @@ class RowReader:
         if self._names_body(code, name, concept):
             node.organization, node.organization_code = name, code
             return True
+        if not self.is_open:
+            concept = concept or admitted(self.resolver.ontology, _code_scheme(code), code, name)
         if concept is None:
             return False
         node.code, node.concepts = code, (*node.concepts, concept)
@@ -459,6 +465,11 @@ def _is_part_of_code(text: str) -> bool:
 
 def _code_scheme(code: str | None) -> str | None:
     return {"2": CODE_SCHEMES[0], "3": CODE_SCHEMES[1], "5": CODE_SCHEMES[2]}.get(code[0]) if code else None
+
+
+def _is_sibling(concept: Concept, code: str, scheme: str | None) -> bool:
+    """Say whether a name found beside an unknown code is that of a code of the same group: one of them is a slip."""
+    return concept.scheme == scheme and (concept.notation or "")[:-2] == code[:-2]
 
 
 def _first(row: Row, columns: Sequence[Column]) -> str:
