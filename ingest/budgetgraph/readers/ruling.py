@@ -29,9 +29,7 @@ Edge = dict[str, Any]
 Bounds = tuple[float, float, float, float]
 
 
-def ruled_grids(
-    page: pdfplumber.page.Page, glyphs: Sequence[Glyph], drawn: Sequence[LTComponent]
-) -> Iterator[Grid]:
+def ruled_grids(page: pdfplumber.page.Page, glyphs: Sequence[Glyph], drawn: Sequence[LTComponent]) -> Iterator[Grid]:
     """Yield the grids of a page from top to bottom, with the text of their cells; *drawn* are its lines and curves."""
     edges = [edge for edge in merge_edges(_rules(page, drawn), SNAP, SNAP, SNAP, SNAP) if _length(edge) >= SNAP]
     edges = [*edges, *_missing_sides(edges)]
