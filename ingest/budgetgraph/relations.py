@@ -10,7 +10,7 @@ from enum import Enum
 
 from budgetgraph.concepts import CODE_SCHEMES, DIMENSIONS
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
-from budgetgraph.ontology import CONCEPT, Ontology
+from budgetgraph.ontology import CONCEPT, Axiom, Ontology
 from budgetgraph.prose import Statement
 from budgetgraph.structure import Block, Node
 
@@ -85,7 +85,10 @@ def relate(
     settled = [term for term in terms if not _is_unstated(term)]
     equalities = list(_equalities(settled, standing, places))
     parts = list(_fund_containments(settled, standing, places, ontology))
-    axioms = [relation for reading in readings for relation in _axioms(reading, ontology, places)]
+    axioms = [relation for reading in readings for relation in _balances(reading, ontology, places)]
+    for axiom in ontology.axioms:
+        if axiom.along and _applies(axiom, readings):
+            axioms.extend(_allocations(axiom, settled, standing, places))
     return Relations([*sums, *equalities, *parts, *axioms], implied)
 
 
@@ -370,7 +373,7 @@ def _equalities(terms: Iterable[Term], standing: _Standing, places: Mapping[str,
         anchor = min(printed or in_tables, key=standing.authority)
         for term in group:
             if term is not anchor and _differ_in_place(term, anchor):
-                yield _pair(RelationKind.EQUALITY, term, anchor, standing, places)
+                yield _pair(term, anchor, standing, places)
 
 
 def _says_its_scope(statement: Statement) -> bool:
@@ -393,11 +396,14 @@ def _differ_in_place(one: Term, other: Term) -> bool:
     return not (isinstance(one, Implied) and table_of(one) == table_of(other))
 
 
-def _pair(kind: RelationKind, one: Term, other: Term, standing: _Standing, places: Mapping[str, Decimal]) -> Relation:
+def _pair(
+    one: Term, other: Term, standing: _Standing, places: Mapping[str, Decimal], basis: str | None = None
+) -> Relation:
     left = standing.answerable(one, other)
     right = other if left is one else one
+    kind = RelationKind.AXIOM if basis else RelationKind.EQUALITY
     place = max(_place(left, places), _place(right, places))
-    return Relation(kind, table_of(left) or table_of(right), left, (right,), tolerance=tolerance(place, 1))
+    return Relation(kind, table_of(left) or table_of(right), left, (right,), tolerance=tolerance(place, 1), basis=basis)
 
 
 def _place(term: Term, places: Mapping[str, Decimal]) -> Decimal:
@@ -439,23 +445,53 @@ def _fund_containments(
 # Axioms
 
 
-def _axioms(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal]) -> Iterator[Relation]:
-    """Yield the axioms of the ontology that a table can be held to, e.g. 收入总计 = 支出总计."""
+def _balances(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal]) -> Iterator[Relation]:
+    """Yield the balances that a table can be held to, e.g. 收入总计 = 支出总计."""
     first = {figure.coordinates: figure for figure in reversed(reading.figures) if figure.resolved}
     for axiom in ontology.axioms:
-        for figure in reading.figures:
-            if figure.coordinates.get("operationCharacter") != axiom.left or figure.statement > 1:
+        for figure in () if axiom.along else reading.figures:
+            if figure.coordinates.get("operationCharacter") not in axiom.left or figure.statement > 1:
                 continue
             if figure.coordinates.get("aspect") or reading.unit is None or not figure.resolved:
                 continue
-            other = first.get(figure.coordinates.replaced("operationCharacter", axiom.right))
-            if other is not None:
-                place = places[reading.table.slug]
+            sides = (first.get(figure.coordinates.replaced("operationCharacter", right)) for right in axiom.right)
+            for other in filter(None, sides):
                 yield Relation(
                     RelationKind.AXIOM,
                     reading.table.slug,
                     figure,
                     (other,),
-                    tolerance=tolerance(place, 1),
+                    tolerance=tolerance(places[reading.table.slug], 1),
                     basis=axiom.iri,
                 )
+
+
+def _applies(axiom: Axiom, readings: Iterable[Reading]) -> bool:
+    """Say whether a disclosure meets the conditions of an axiom."""
+    figures = [figure for reading in readings for figure in reading.figures if figure.number]
+    conditions = [(DIMENSIONS[iri.removeprefix(CONCEPT).partition("/")[0]], iri) for iri in axiom.where]
+    return all(
+        figure.coordinates.get("operationCharacter") not in axiom.beside
+        and all(figure.coordinates.get(dimension) == value for dimension, value in conditions)
+        for figure in figures
+    )
+
+
+def _allocations(
+    axiom: Axiom, terms: Iterable[Term], standing: _Standing, places: Mapping[str, Decimal]
+) -> Iterator[Relation]:
+    """Yield, for each value of the axiom's dimension, what is raised for it against what is spent on it."""
+    sides: dict[Coordinates, tuple[list[Figure], list[Figure]]] = defaultdict(lambda: ([], []))
+    for term in terms:
+        if isinstance(term, Figure) and term.coordinates.get(axiom.along or "") and not term.coordinates.get("aspect"):
+            operation = term.coordinates.get("operationCharacter")
+            key = term.coordinates.without("operationCharacter")
+            if operation in axiom.left:
+                sides[key][0].append(term)
+            elif operation in axiom.right:
+                sides[key][1].append(term)
+    for raised, spent in sides.values():
+        anchor = min(spent, key=standing.authority, default=None)
+        for term in raised:
+            if anchor is not None and term.table != anchor.table:
+                yield _pair(term, anchor, standing, places, axiom.iri)
