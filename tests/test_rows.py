@@ -143,3 +143,17 @@ def test_no_module_of_the_reader_names_a_place(module: Path) -> None:
     ]
 
     assert [place for place in places if place in text] == []
+
+
+def test_where_a_subtotal_is_blank_its_members_are_summed_instead(tmp_path: Path) -> None:
+    table = """
+        单位名称|合计|三公经费|||会议费
+        |||小计|公务接待费|公务用车购置及运行费|
+        某市档案馆|{total}|||9.22|0.57
+        """
+
+    right = disclosure_of("一般公共预算“三公”经费及会议费表", table.format(total="9.79"), tmp_path)
+    wrong = disclosure_of("一般公共预算“三公”经费及会议费表", table.format(total="9.22"), tmp_path)
+
+    assert violations(right) == []
+    assert any("9.79" in message for message in violations(wrong))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode
@@ -55,6 +55,8 @@ class GraphBuilder:
 
     disclosure: Disclosure
     base: str = DEFAULT_BASE
+    _observations: dict[int, tuple[Figure, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _relations: dict[int, tuple[Relation, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def names(self) -> Names:
@@ -213,7 +215,11 @@ class GraphBuilder:
 
     def observation(self, figure: Figure) -> str:
         """Return the IRI of a figure's observation, made of its table and coordinates."""
-        return self.names.part("observation", digest(figure.table, *_key(figure.coordinates), str(figure.statement)))
+        known = self._observations.get(id(figure))
+        if known is None:
+            key = digest(figure.table, *_key(figure.coordinates), str(figure.statement))
+            known = self._observations[id(figure)] = figure, self.names.part("observation", key)
+        return known[1]
 
     def _observation(self, figure: Figure) -> Facts:
         me = self.observation(figure)
@@ -247,20 +253,15 @@ class GraphBuilder:
         yield me, BG + "lineRole", node(BG + figure.role.value)
 
     def _dimensions(self, me: str, coordinates: Coordinates) -> Facts:
-        identity = self.disclosure.identity
-        yield me, DIM + "fiscalYear", node(f"{YEAR}{coordinates.get('fiscalYear') or identity.year}")
-        yield me, DIM + "budgetPhase", node(OBEU_PHASE + (coordinates.get("budgetPhase") or identity.phase))
-        yield (
-            me,
-            DIM + "organization",
-            node(self.names.organization(coordinates.get("organization") or identity.body)),
-        )
-        project = coordinates.get("project")
+        identity, known = self.disclosure.identity, dict(coordinates.values)
+        yield me, DIM + "fiscalYear", node(f"{YEAR}{known.get('fiscalYear', identity.year)}")
+        yield me, DIM + "budgetPhase", node(OBEU_PHASE + known.get("budgetPhase", identity.phase))
+        yield me, DIM + "organization", node(self.names.organization(known.get("organization", identity.body)))
+        project = known.get("project")
         yield me, DIM + "project", node(self.names.project(project) if project else CONCEPT + "project/all")
         for dimension, scheme in _DIMENSION_OF.items():
-            value = coordinates.get(dimension)
             default = "unstated" if dimension == "operationCharacter" else "all"
-            yield me, DIM + dimension, node(value or f"{CONCEPT}{scheme}/{default}")
+            yield me, DIM + dimension, node(known.get(dimension) or f"{CONCEPT}{scheme}/{default}")
 
     def _consolidated(self, fact: Fact) -> Facts:
         me = self.names.part("observation", digest("consolidated", *_key(fact.coordinates)))
@@ -397,6 +398,12 @@ class GraphBuilder:
 
     def relation(self, relation: Relation) -> str:
         """Return the IRI of a relation, made of its terms."""
+        known = self._relations.get(id(relation))
+        if known is None:
+            known = self._relations[id(relation)] = relation, self._relation_iri(relation)
+        return known[1]
+
+    def _relation_iri(self, relation: Relation) -> str:
         whole = (
             self._cell_iri(relation.whole.cell) if isinstance(relation.whole, BlankCell) else self.term(relation.whole)
         )

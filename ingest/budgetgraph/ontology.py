@@ -63,12 +63,19 @@ class LabelUse:
 
 
 @dataclass(frozen=True, slots=True)
-class BalanceAxiom:
-    """Two sides of an account that are equal in one table; `left` and `right` are operation characters."""
+class Axiom:
+    """Two sides of an account that are equal; `left` and `right` are operation characters.
+
+    A balance holds inside one table. An allocation holds between tables for each value of the dimension `along`
+    (a local name), in a disclosure whose every figure has the coordinates `where` and which has no amount `beside`.
+    """
 
     iri: str
-    left: str
-    right: str
+    left: frozenset[str]
+    right: frozenset[str]
+    along: str | None
+    where: tuple[str, ...]
+    beside: frozenset[str]
 
 
 class Ontology:
@@ -104,9 +111,7 @@ class Ontology:
             self._index_labels(iri, facts)
         self._ancestors = {iri: tuple(self._climb(iri)) for iri in self.concepts}
         self.axioms = tuple(
-            BalanceAxiom(iri, facts[BG + "leftOperation"][0].value, facts[BG + "rightOperation"][0].value)
-            for iri, facts in sorted(values.items())
-            if BG + "leftOperation" in facts
+            _axiom(iri, facts) for iri, facts in sorted(values.items()) if BG + "leftOperation" in facts
         )
         self._scheme_implies = {
             iri.removeprefix(CONCEPT): tuple(node.value for node in facts[BG + "implies"])
@@ -208,6 +213,20 @@ class Ontology:
             or other.iri in self._ancestors[concept.iri]
             or (other.is_all and other.scheme == concept.scheme)
         )
+
+
+def _axiom(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.NamedNode]]) -> Axiom:
+    def all_of(name: str) -> tuple[str, ...]:
+        return tuple(value.value for value in facts.get(BG + name, ()))
+
+    return Axiom(
+        iri=iri,
+        left=frozenset(all_of("leftOperation")),
+        right=frozenset(all_of("rightOperation")),
+        along=next((dimension.rpartition("#")[2] for dimension in all_of("brokenDownBy")), None),
+        where=all_of("holdsWhere"),
+        beside=frozenset(all_of("failsBeside")),
+    )
 
 
 def _concept(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.NamedNode]]) -> Concept:

@@ -10,11 +10,14 @@ from enum import Enum
 
 from budgetgraph.concepts import CODE_SCHEMES, DIMENSIONS
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
-from budgetgraph.ontology import CONCEPT, Ontology
+from budgetgraph.ontology import CONCEPT, Axiom, Ontology
 from budgetgraph.prose import Statement
 from budgetgraph.structure import Block, Node
 
 _CENT = Decimal("0.01")
+
+Line = Mapping[Node, Figure | BlankCell | None]
+"""A line of a table, across or down: what is printed in each of its columns or rows."""
 
 
 class RelationKind(Enum):
@@ -85,7 +88,10 @@ def relate(
     settled = [term for term in terms if not _is_unstated(term)]
     equalities = list(_equalities(settled, standing, places))
     parts = list(_fund_containments(settled, standing, places, ontology))
-    axioms = [relation for reading in readings for relation in _axioms(reading, ontology, places)]
+    axioms = [relation for reading in readings for relation in _balances(reading, ontology, places)]
+    for axiom in ontology.axioms:
+        if axiom.along and _applies(axiom, readings):
+            axioms.extend(_allocations(axiom, settled, standing, places))
     return Relations([*sums, *equalities, *parts, *axioms], implied)
 
 
@@ -132,7 +138,8 @@ def _sums(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal], w
                 rows = [(row, column) for row in addends]
                 yield from _sum(reading, (total, column), rows, memo or withheld, places)
         for row in block.lines:
-            for total, addends, memo in _column_groups(block.columns, ontology):
+            line = {node: reading.cells.get((row, node)) for node in block.amounts}
+            for total, addends, memo in _column_groups(block.columns, line):
                 yield from _sum(reading, (row, total), [(row, column) for column in addends], memo, places)
 
 
@@ -175,16 +182,17 @@ def _row_groups(
     block: Block, reading: Reading, column: Node, ontology: Ontology
 ) -> Iterator[tuple[Node, list[Node], bool]]:
     """Yield (total row, addend rows, whether they are only parts) for one column."""
+    line = {row: reading.cells.get((row, column)) for row in block.rows.descendants()}
     for node in (block.rows, *block.rows.descendants()):
         plain = [child for child in node.children if not child.memo]
         memo = [child for child in node.children if child.memo]
         if not node.is_group and not any(concept.scheme == "project" for concept in node.concepts):
             addends = [child for child in plain if not child.total]
             if addends and _are_of_one_kind(addends):
-                yield node, [row for child in addends for row in _stated_by(child)], False
+                yield node, [row for child in addends for row in _stated_by(child, line)], False
             if memo:
-                yield node, [row for child in memo for row in _stated_by(child)], not _exhausts(node)
-        yield from _total_rows(plain, reading, column, ontology)
+                yield node, [row for child in memo for row in _stated_by(child, line)], not _exhausts(node)
+        yield from _total_rows(plain, line, ontology)
 
 
 def _are_of_one_kind(rows: Sequence[Node]) -> bool:
@@ -200,11 +208,9 @@ def _kind(row: Node) -> str:
     return "organization" if row.organization and not row.concepts else "line"
 
 
-def _total_rows(
-    members: Sequence[Node], reading: Reading, column: Node, ontology: Ontology
-) -> Iterator[tuple[Node, list[Node], bool]]:
+def _total_rows(members: Sequence[Node], line: Line, ontology: Ontology) -> Iterator[tuple[Node, list[Node], bool]]:
     """Yield each 合计 row with the rows that it sums: those before it, or, if it comes first, those after."""
-    top = [row for member in members for row in ([member] if member.total else [*_stated_by(member)])]
+    top = [row for member in members for row in ([member] if member.total else [*_stated_by(member, line)])]
     totals = [row for row in top if row.total and row in members]
     if not totals:
         return
@@ -217,15 +223,14 @@ def _total_rows(
         if row not in totals:
             waiting.append(row)
             continue
-        addends = [other for other in waiting if _fits(reading, other, row, column, ontology)]
+        addends = [other for other in waiting if _fits(line.get(other), line.get(row), ontology)]
         if addends:
             yield row, addends, False
         waiting = [row, *(other for other in waiting if other not in addends)]
 
 
-def _fits(reading: Reading, row: Node, total: Node, column: Node, ontology: Ontology) -> bool:
+def _fits(part: Figure | BlankCell | None, whole: Figure | BlankCell | None, ontology: Ontology) -> bool:
     """An addend lies on the side of the account of which the total speaks: 上年结转 is no part of 本年收入合计."""
-    part, whole = reading.cells.get((row, column)), reading.cells.get((total, column))
     if part is None or whole is None:
         return True
     one, other = part.coordinates.get("operationCharacter"), whole.coordinates.get("operationCharacter")
@@ -234,19 +239,19 @@ def _fits(reading: Reading, row: Node, total: Node, column: Node, ontology: Onto
     return ontology.within(ontology[one], ontology[other]) or ontology.within(ontology[other], ontology[one])
 
 
-def _column_groups(group: Node, ontology: Ontology) -> Iterator[tuple[Node, list[Node], bool]]:
+def _column_groups(group: Node, line: Line) -> Iterator[tuple[Node, list[Node], bool]]:
     """Yield (total column, addend columns, whether they are only parts) of a header group and those below it."""
     members = list(_members(group))
     totals = [node for node in members if node.total]
     if len(totals) == 1:
-        addends = [leaf for node in members if node is not totals[0] for leaf in _stated_by(node)]
+        addends = [leaf for node in members if node is not totals[0] for leaf in _stated_by(node, line)]
         if addends:
             yield totals[0], addends, False
     for node in _below(group):
         if not node.is_group and node.children:
-            yield node, [leaf for child in node.children for leaf in _stated_by(child)], not _exhausts(node)
+            yield node, [leaf for child in node.children for leaf in _stated_by(child, line)], not _exhausts(node)
         elif node.is_group:
-            yield from _column_groups(node, ontology)
+            yield from _column_groups(node, line)
 
 
 def _below(group: Node) -> Iterator[Node]:
@@ -267,18 +272,21 @@ def _members(group: Node) -> Iterator[Node]:
             yield child
 
 
-def _stated_by(node: Node) -> Iterator[Node]:
-    """The rows or columns that state a member's amount: itself, its total, or the sum of its members."""
-    if not node.is_group:
-        yield node
-        return
-    members = list(_members(node))
-    total = next((member for member in members if member.total), None)
-    if total is not None:
+def _stated_by(node: Node, line: Line) -> Iterator[Node]:
+    """The rows or columns that state a member's amount: itself, its total, or the sum of its members.
+
+    Where the cell that should state it is blank and its members are printed, they do.
+    """
+    members = list(_members(node)) if node.is_group else [child for child in node.children if not child.memo]
+    total = next((member for member in members if member.total), None) if node.is_group else node
+    if total is not None and not isinstance(line.get(total), BlankCell):
         yield total
         return
-    for member in members:
-        yield from _stated_by(member)
+    others = [leaf for member in members if member is not total for leaf in _stated_by(member, line)]
+    if total is not None and not any(isinstance(line.get(leaf), Figure) for leaf in others):
+        yield total
+        return
+    yield from others
 
 
 def _exhausts(node: Node) -> bool:
@@ -370,7 +378,7 @@ def _equalities(terms: Iterable[Term], standing: _Standing, places: Mapping[str,
         anchor = min(printed or in_tables, key=standing.authority)
         for term in group:
             if term is not anchor and _differ_in_place(term, anchor):
-                yield _pair(RelationKind.EQUALITY, term, anchor, standing, places)
+                yield _pair(term, anchor, standing, places)
 
 
 def _says_its_scope(statement: Statement) -> bool:
@@ -393,11 +401,14 @@ def _differ_in_place(one: Term, other: Term) -> bool:
     return not (isinstance(one, Implied) and table_of(one) == table_of(other))
 
 
-def _pair(kind: RelationKind, one: Term, other: Term, standing: _Standing, places: Mapping[str, Decimal]) -> Relation:
+def _pair(
+    one: Term, other: Term, standing: _Standing, places: Mapping[str, Decimal], basis: str | None = None
+) -> Relation:
     left = standing.answerable(one, other)
     right = other if left is one else one
+    kind = RelationKind.AXIOM if basis else RelationKind.EQUALITY
     place = max(_place(left, places), _place(right, places))
-    return Relation(kind, table_of(left) or table_of(right), left, (right,), tolerance=tolerance(place, 1))
+    return Relation(kind, table_of(left) or table_of(right), left, (right,), tolerance=tolerance(place, 1), basis=basis)
 
 
 def _place(term: Term, places: Mapping[str, Decimal]) -> Decimal:
@@ -439,23 +450,53 @@ def _fund_containments(
 # Axioms
 
 
-def _axioms(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal]) -> Iterator[Relation]:
-    """Yield the axioms of the ontology that a table can be held to, e.g. 收入总计 = 支出总计."""
+def _balances(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal]) -> Iterator[Relation]:
+    """Yield the balances that a table can be held to, e.g. 收入总计 = 支出总计."""
     first = {figure.coordinates: figure for figure in reversed(reading.figures) if figure.resolved}
     for axiom in ontology.axioms:
-        for figure in reading.figures:
-            if figure.coordinates.get("operationCharacter") != axiom.left or figure.statement > 1:
+        for figure in () if axiom.along else reading.figures:
+            if figure.coordinates.get("operationCharacter") not in axiom.left or figure.statement > 1:
                 continue
             if figure.coordinates.get("aspect") or reading.unit is None or not figure.resolved:
                 continue
-            other = first.get(figure.coordinates.replaced("operationCharacter", axiom.right))
-            if other is not None:
-                place = places[reading.table.slug]
+            sides = (first.get(figure.coordinates.replaced("operationCharacter", right)) for right in axiom.right)
+            for other in filter(None, sides):
                 yield Relation(
                     RelationKind.AXIOM,
                     reading.table.slug,
                     figure,
                     (other,),
-                    tolerance=tolerance(place, 1),
+                    tolerance=tolerance(places[reading.table.slug], 1),
                     basis=axiom.iri,
                 )
+
+
+def _applies(axiom: Axiom, readings: Iterable[Reading]) -> bool:
+    """Say whether a disclosure meets the conditions of an axiom."""
+    figures = [figure for reading in readings for figure in reading.figures if figure.number]
+    conditions = [(DIMENSIONS[iri.removeprefix(CONCEPT).partition("/")[0]], iri) for iri in axiom.where]
+    return all(
+        figure.coordinates.get("operationCharacter") not in axiom.beside
+        and all(figure.coordinates.get(dimension) == value for dimension, value in conditions)
+        for figure in figures
+    )
+
+
+def _allocations(
+    axiom: Axiom, terms: Iterable[Term], standing: _Standing, places: Mapping[str, Decimal]
+) -> Iterator[Relation]:
+    """Yield, for each value of the axiom's dimension, what is raised for it against what is spent on it."""
+    sides: dict[Coordinates, tuple[list[Figure], list[Figure]]] = defaultdict(lambda: ([], []))
+    for term in terms:
+        if isinstance(term, Figure) and term.coordinates.get(axiom.along or "") and not term.coordinates.get("aspect"):
+            operation = term.coordinates.get("operationCharacter")
+            key = term.coordinates.without("operationCharacter")
+            if operation in axiom.left:
+                sides[key][0].append(term)
+            elif operation in axiom.right:
+                sides[key][1].append(term)
+    for raised, spent in sides.values():
+        anchor = min(spent, key=standing.authority, default=None)
+        for term in raised:
+            if anchor is not None and term.table != anchor.table:
+                yield _pair(term, anchor, standing, places, axiom.iri)

@@ -7,13 +7,14 @@ from itertools import pairwise
 from typing import Any
 
 import pdfplumber
+from pdfminer.layout import LTComponent, LTCurve
 from pdfplumber.table import (
     cells_to_tables,
     edges_to_intersections,
     intersections_to_cells,
     merge_edges,
 )
-from pdfplumber.utils.geometry import line_to_edge, rect_to_edges
+from pdfplumber.utils.geometry import curve_to_edges, line_to_edge, rect_to_edges
 
 from budgetgraph.document import Box, Cell, Grid
 from budgetgraph.readers.glyphs import Glyph, inside, text_of
@@ -28,9 +29,9 @@ Edge = dict[str, Any]
 Bounds = tuple[float, float, float, float]
 
 
-def ruled_grids(page: pdfplumber.page.Page, glyphs: Sequence[Glyph]) -> Iterator[Grid]:
-    """Yield the grids of a page from top to bottom, with the text of their cells."""
-    edges = [edge for edge in merge_edges(_rules(page), SNAP, SNAP, SNAP, SNAP) if _length(edge) >= SNAP]
+def ruled_grids(page: pdfplumber.page.Page, glyphs: Sequence[Glyph], drawn: Sequence[LTComponent]) -> Iterator[Grid]:
+    """Yield the grids of a page from top to bottom, with the text of their cells; *drawn* are its lines and curves."""
+    edges = [edge for edge in merge_edges(_rules(page, drawn), SNAP, SNAP, SNAP, SNAP) if _length(edge) >= SNAP]
     edges = [*edges, *_missing_sides(edges)]
     closing = _closing_rules(edges)
     cells = intersections_to_cells(edges_to_intersections([*edges, *closing], SNAP, SNAP))
@@ -47,15 +48,22 @@ def _length(edge: Edge) -> float:
     return max(float(edge["x1"] - edge["x0"]), float(edge["bottom"] - edge["top"]))
 
 
-def _rules(page: pdfplumber.page.Page) -> list[Edge]:
+def _rules(page: pdfplumber.page.Page, drawn: Sequence[LTComponent]) -> list[Edge]:
+    kinds: dict[str, list[dict[str, Any]]] = {"line": [], "rect": [], "curve": []}
+    for item in drawn:
+        if isinstance(item, LTCurve):
+            shape = page.process_object(item)
+            kinds[shape["object_type"]].append(shape)
     backgrounds = {
         (rect["x0"], rect["top"], rect["x1"], rect["bottom"])
-        for rect in page.rects
+        for rect in kinds["rect"]
         if rect.get("fill") and not rect.get("stroke") and rect["width"] > FILLED and rect["height"] > FILLED
     }
     width, height = float(page.width), float(page.height)
-    rules = [*map(line_to_edge, page.lines), *page.curve_edges]
-    for rect in page.rects:
+    rules = [line_to_edge(line) for line in kinds["line"]]
+    for curve in kinds["curve"]:
+        rules.extend(curve_to_edges(curve))
+    for rect in kinds["rect"]:
         if (rect["x0"], rect["top"], rect["x1"], rect["bottom"]) not in backgrounds:
             rules.extend(rect_to_edges(rect))
     return [edge for edge in rules if edge["orientation"] and _on_page(edge, width, height)]
