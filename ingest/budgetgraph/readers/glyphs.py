@@ -56,7 +56,10 @@ def _laid_out(items: Iterable[LTComponent]) -> Iterator[LTComponent]:
 
 
 def _glyph(char: LTChar, page: pdfplumber.page.Page) -> Glyph | None:
-    """Return a character with its box, or nothing if it lies off the page or is a watermark's; pdfminer counts from the media box."""
+    """Return a character with its box; nothing if it lies off the page or belongs to a watermark.
+
+    pdfminer counts from the media box.
+    """
     if _is_slanting(char.matrix):
         return None
     left, above = page.mediabox[:2]
