@@ -14,6 +14,9 @@ BELOW = 1.2
 LEADING = 1.45
 """Lines of one label follow each other at most so many sizes apart."""
 
+_Spread = tuple[float, tuple[tuple[int, int], ...]]
+"""What it costs to spread labels, and the first and last column of each."""
+
 _MISSED = 15.0
 """What it costs, in points, to leave a column that wants a group without one."""
 
@@ -155,13 +158,13 @@ def _spread(level: Sequence[Label], leaves: dict[int, Label], sides: Sequence[fl
         column in leaves and leaves[column].middle - level[0].middle > BELOW * level[0].size
         for column in range(len(sides) - 1)
     ]
-    best: dict[tuple[int, int], tuple[float, tuple[tuple[int, int], ...]]] = {}
+    best: dict[tuple[int, int], _Spread] = {}
 
-    def cost(index: int, start: int) -> tuple[float, tuple[tuple[int, int], ...]]:
+    def cost(index: int, start: int) -> _Spread:
         if index == len(level):
             return _MISSED * sum(wanting[start:]), ()
         if (index, start) not in best:
-            tried = [(float("inf"), ())] if start < len(wanting) else [(1e9, ())]
+            tried: list[_Spread] = [(float("inf"), ())] if start < len(wanting) else [(1e9, ())]
             for first in range(start, len(wanting)):
                 for last in range(first, len(wanting)):
                     if not wanting[last]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from budgetgraph.readers.glyphs import Glyph
 from budgetgraph.readers.heads import Label, joined, labels_of, with_blank_columns
@@ -81,11 +82,11 @@ def _head_cells(labels: Sequence[Label], edges: Sequence[float], across: Sequenc
 
 def _body_cells(region: Region, across: Sequence[float], down: Sequence[float]) -> Iterator[Bounds]:
     """Yield the cells of the body; what is printed over the side of a column spans the columns on both sides."""
-    for top, bottom in zip(down, down[1:], strict=False):
+    for top, bottom in pairwise(down):
         runs = [run for line in region.body for run in line.runs if top <= run.middle < bottom]
         open_sides = {x for x in across[1:-1] for run in runs if run.x0 < x - 1 and run.x1 > x + 1}
         closed = [x for x in across if x not in open_sides]
-        yield from ((x0, top, x1, bottom) for x0, x1 in zip(closed, closed[1:], strict=False))
+        yield from ((x0, top, x1, bottom) for x0, x1 in pairwise(closed))
 
 
 def parted(cells: Sequence[Bounds], glyphs: Sequence[Glyph]) -> list[Bounds]:
@@ -98,7 +99,7 @@ def parted(cells: Sequence[Bounds], glyphs: Sequence[Glyph]) -> list[Bounds]:
         lines = lines_of([glyph for glyph in glyphs if top <= glyph.middle < bottom]) if len(those) > 1 else []
         edges = _parting(lines, those, top, bottom)
         found.extend(
-            (x0, upper, x1, lower) for x0, _, x1, _ in those for upper, lower in zip(edges, edges[1:], strict=False)
+            (x0, upper, x1, lower) for x0, _, x1, _ in those for upper, lower in pairwise(edges)
         )
     return found
 
