@@ -56,7 +56,7 @@ class Layout:
 
 def read_layout(table: Table, resolver: Resolver) -> Layout:
     """Return what the columns of a table are."""
-    kinds = [(column, column_kind(column, table, resolver)) for column in table.columns]
+    kinds = _with_catalogues([(column, column_kind(column, table, resolver)) for column in table.columns])
     blocks = [block for block in _blocks(kinds, table, resolver) if block.amounts]
     texts = [
         (column, content)
@@ -69,6 +69,12 @@ def read_layout(table: Table, resolver: Resolver) -> Layout:
         [column for column, kind in kinds if kind in ORGANIZATIONS],
         [column for column, kind in kinds if kind == "project"],
     )
+
+
+def _with_catalogues(kinds: Sequence[tuple[Column, str]]) -> list[tuple[Column, str]]:
+    """Say of the entries of a catalogue (采购品目) whether they name the rows: only where no project does."""
+    named = any(kind in LABELS for _, kind in kinds)
+    return [(column, kind if kind != "catalogue" else "text" if named else "project") for column, kind in kinds]
 
 
 def column_kind(column: Column, table: Table, resolver: Resolver) -> str:
