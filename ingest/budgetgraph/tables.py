@@ -20,13 +20,20 @@ _NUMBER = re.compile(
 _UNIT = re.compile(r"单位(?:均|都)?[为是]?[::]?(?:人民币)?\(?(万元|元|千元|亿元)|\((?:单位[::])?(万元|元|千元|亿元)\)")
 _UNIT_OF_TITLE = re.compile(
     r"\s*[(（]\s*(?:(?:金额|计量)?单位\s*[:：]?\s*)?(?:人民币)?(?:万元|元|千元|亿元)\s*[)）]\s*$"
+    r"|\s+(?:金额|计量)?单\s*位\s*[:：]\s*(?:人民币)?(?:万元|元|千元|亿元)\s*$"
 )
+_HEADING = re.compile(r"(?:收支|收入|支出|预算|决算|经费|绩效|采购|债务|转移支付|资产)[^,.;:!?。]*$")
+"""A line right above a table that names what budgets are about is its title, if no line is called a table."""
+
 _BODY = re.compile(
     r"^(?:编制|公开|预算|填报|填表|申报)?(?:单位|部门)(?:[/(](?:单位|部门)\)?)?(?:名称)?(?:\(全称\))?[::]"
     r"(?!万元|元|千元|亿元)(.+?)(?:(?:(?:填报|填表|编制|制表|报送)?(?:日期|时间)[::]|20\d\d[年./-]\d|(?:金额|计量|货币)?单位[::]).*)?$"
 )
 _SIDE = 3.0
 """Sides of cells nearer than this many points are one."""
+
+_LONGEST_HEADING = 30
+"""A heading that serves as a title has at most so many characters."""
 
 _EDGE = 0.09
 _RUNNING = 3
@@ -419,10 +426,11 @@ class _Caption:
 
     @classmethod
     def read(cls, lines: Sequence[TextLine]) -> _Caption:
-        annex = title = body = unit = None
+        annex = title = body = unit = heading = None
         before: TextLine | None = None
         for line in lines:
             text = normalise(line.text)
+            heading = line.text if _is_heading(text) else heading if _says_of_a_table(line) else None
             found = _ANNEX.match(text)
             if found:
                 annex, title, body, unit = found.group(1), found.group(2) or None, None, None
@@ -442,10 +450,14 @@ class _Caption:
                 title = before.text + line.text if before and _is_one_title(before, line) else line.text
                 title = _UNIT_OF_TITLE.sub("", title) or title
             before = line
-        return cls(annex, title, body, unit)
+        return cls(annex, title or heading, body, unit)
 
 
 _NOTHING = _Caption(None, None, None, None)
+
+
+def _is_heading(text: str) -> bool:
+    return 4 <= len(text) <= _LONGEST_HEADING and bool(_HEADING.search(text)) and not _UNIT.search(text)
 
 
 def _is_title(text: str) -> bool:
