@@ -26,6 +26,7 @@ NEUTRAL = frozenset(("amount", "total", "memo"))
 PERIODS = frozenset(("last-year", "this-year", "change"))
 _OF_AMOUNTS = NEUTRAL | PERIODS
 _IGNORED = frozenset(("serial", "remark", "quantity", "percent"))
+_REVENUE = "operation-character/revenue"
 _YEARS = re.compile(r"20\d\d年度?")
 _YEAR = re.compile(r"^(20\d\d)年度?")
 
@@ -200,7 +201,7 @@ def column_tree(
         leaf.memo = bool(path) and (parse_line_label(path[-1]).memo or _after_memo(parent, path[-1], resolver, context))
         near = context.below(*parent.all_concepts)
         _name(leaf, resolver, Context(near.above, near.beside, scheme, near.schemes), unknown)
-        (_memo_owner(parent) if leaf.memo else parent).adopt(leaf)
+        (_memo_owner(parent) if leaf.memo else _side(parent, leaf)).adopt(leaf)
         leaves.append(leaf)
     return root, leaves
 
@@ -240,6 +241,19 @@ def _after_memo(parent: Node, label: str, resolver: Resolver, context: Context) 
         and last[0].concepts
         and last[0].concepts[0].scheme == concept.scheme
     )
+
+
+def _side(parent: Node, leaf: Node) -> Node:
+    """Return the column of the year's revenue that stands before the funds of which it is made up, else the parent.
+
+    本年收入合计 | 一般公共预算 | 事业收入 | 上年结转: the funds are parts of the first, the last is none.
+    """
+    sides = [child for child in parent.children if not child.is_group and _slugs(child) == (_REVENUE,)]
+    return sides[-1] if sides and leaf.concepts and leaf.concepts[0].scheme == "fund-source" else parent
+
+
+def _slugs(node: Node) -> tuple[str, ...]:
+    return tuple(f"{concept.scheme}/{concept.slug}" for concept in node.concepts)
 
 
 def _memo_owner(parent: Node) -> Node:

@@ -253,16 +253,25 @@ class Resolver:
         return tuple(found.values())
 
     def table_kind(self, title: str) -> Concept:
-        """Return the kind of table whose required mentions a title holds; the most demanding one wins."""
+        """Return the kind of table whose required mentions, or one of whose labels, a title holds.
+
+        Kinds that prevail go before the others; among equals the most demanding one wins.
+        """
         text = normalise(title)
         fitting = [
-            kind
+            ((kind.prevails, length, kind.rank, kind.slug), kind)
             for kind in self.ontology.scheme("table-kind")
-            if kind.mentions and all(normalise(word) in text for word in kind.mentions)
+            if (length := _fit(kind, text))
         ]
-        if not fitting:
-            return self.ontology["table-kind/other"]
-        return max(fitting, key=lambda kind: (sum(map(len, kind.mentions)), kind.rank, kind.slug))
+        return max(fitting)[1] if fitting else self.ontology["table-kind/other"]
+
+
+def _fit(kind: Concept, text: str) -> int:
+    """Return how many characters of a title speak for a kind of table."""
+    mentions = [normalise(word) for word in kind.mentions]
+    together = sum(map(len, mentions)) if all(word in text for word in mentions) else 0
+    labels = (len(label) for label in map(normalise, kind.labels) if label in text)
+    return max(together, *labels, 0)
 
 
 def _is_whole_side(concept: Concept) -> bool:

@@ -23,6 +23,10 @@ SCOPE = frozenset({"operationCharacter", "organization"})
 """Dimensions that say what a table speaks of; an observation is not broken down by them."""
 
 
+_TELLING = 3
+"""So many figures that agree, funds set aside, tell the unit of a table."""
+
+
 class Role(Enum):
     """The place of a figure in the trees of its table."""
 
@@ -364,18 +368,31 @@ def _role(row: Node, column: Node, block: Block, identity: Identity) -> Role:
 
 
 def _inferred_unit(reading: Reading, readings: Sequence[Reading], candidates: Sequence[Unit]) -> Unit | None:
-    """Return the unit in which most of a table's figures are stated elsewhere, aspect set aside."""
+    """Return the unit in which most of a table's figures are stated elsewhere, aspect set aside.
+
+    Where none is, a fund that pays for something alone states the same as the whole: several such figures tell, too.
+    """
+    for set_aside, fewest in ((("aspect",), 1), (("aspect", "fundSource"), _TELLING)):
+        support = _support(reading, readings, candidates, set_aside)
+        best = max(support, key=lambda unit: support[unit], default=None)
+        if best is not None and support[best] >= fewest:
+            return best
+    return None
+
+
+def _support(
+    reading: Reading, readings: Sequence[Reading], candidates: Sequence[Unit], set_aside: Sequence[str]
+) -> dict[Unit, int]:
+    """Count, for each unit, the figures of a table that another states in the same coordinates, some set aside."""
     elsewhere: dict[Coordinates, set[Decimal]] = {}
     for other in readings:
         for figure in other.figures if other is not reading else ():
-            if figure.amount is not None:
-                elsewhere.setdefault(figure.coordinates.without("aspect"), set()).add(figure.amount)
-    support = {
+            if figure.amount:
+                elsewhere.setdefault(figure.coordinates.without(*set_aside), set()).add(figure.amount)
+    return {
         unit: sum(
-            yuan(figure.number, unit) in elsewhere.get(figure.coordinates.without("aspect"), ())
+            yuan(figure.number, unit) in elsewhere.get(figure.coordinates.without(*set_aside), ())
             for figure in reading.figures
         )
         for unit in candidates
     }
-    best = max(support, key=lambda unit: support[unit], default=None)
-    return best if best is not None and support[best] else None

@@ -74,6 +74,7 @@ class GraphBuilder:
             yield from origin_facts(document, self.names)
         yield from self._organizations()
         yield from self._projects()
+        yield from self._unlisted_codes()
         for reading in self.disclosure.readings:
             yield from self._table(reading)
         for fact in facts:
@@ -145,6 +146,15 @@ class GraphBuilder:
             yield from _types(me, BG + "Project")
             yield me, RDFS + "label", literal(name, language="zh")
             yield me, DCT + "isPartOf", node(self.names.disclosure)
+
+    def _unlisted_codes(self) -> Facts:
+        """Codes that no list has, as they are printed; the name is another label, for a list may have its own."""
+        for concept in self.disclosure.ontology.admitted:
+            yield concept.iri, RDF + "type", node(SKOS + "Concept")
+            yield concept.iri, SKOS + "inScheme", node(CONCEPT + concept.scheme)
+            yield concept.iri, SKOS + "notation", literal(concept.notation or "")
+            yield concept.iri, SKOS + "altLabel", literal(concept.label, language="zh")
+            yield concept.iri, SKOS + "broader", node(concept.broader or "")
 
     def _codes(self, name: str) -> set[str]:
         """Return the unit codes printed beside a body's figures."""

@@ -17,6 +17,8 @@ from budgetgraph.labels import normalise, unify
 from budgetgraph.ontology import Concept, Ontology
 from budgetgraph.tables import Table
 
+_WRITTEN_YEAR = re.compile(r"二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2}(?=年)")
+_DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 _YEAR = re.compile(r"(20[0-4]\d)年?度?")
 _TITLE_YEAR = re.compile(r"(20[0-4]\d)年?度?[^,。;]{0,24}?(部门|单位)?(预算|决算)")
 _BODY_BEFORE = re.compile(r"^(?P<body>\D{4,40}?)(20[0-4]\d)年?度?(部门|单位)?(预算|决算)")
@@ -75,7 +77,7 @@ def _slug(name: str, division: str) -> str:
 
 def read_identity(document: Document, tables: Sequence[Table], ontology: Ontology) -> Identity | None:
     """Return the identity that a document prints, or None if it names no body or no year."""
-    lines = [normalise(item.text) for item in document.items() if isinstance(item, TextLine)]
+    lines = [_plain(item.text) for item in document.items() if isinstance(item, TextLine)]
     body = _body(tables, _cover(lines), _titles(document), ontology) or _speaker(lines)
     year = _year(lines, tables)
     if body is None or year is None:
@@ -91,6 +93,11 @@ def read_identity(document: Document, tables: Sequence[Table], ontology: Ontolog
         level=level or "unit",
         level_stated=level is not None,
     )
+
+
+def _plain(text: str) -> str:
+    """Return a line as it is compared, with years that are written out in digits: 二〇二四年 is 2024年."""
+    return _WRITTEN_YEAR.sub(lambda found: found.group().translate(_DIGITS), normalise(text))
 
 
 def _body(tables: Sequence[Table], cover: Sequence[str], titles: Sequence[str], ontology: Ontology) -> str | None:
@@ -126,7 +133,7 @@ def _titles(document: Document) -> list[str]:
     if first is None or not sizes:
         return []
     runs = groupby(first.lines, key=lambda line: bool(line.size) and round(line.size or 0) == max(sizes))
-    return [normalise("".join(line.text for line in run)) for large, run in runs if large]
+    return [_plain("".join(line.text for line in run)) for large, run in runs if large]
 
 
 def _speaker(lines: Sequence[str]) -> str | None:
@@ -148,7 +155,9 @@ def _year(lines: Sequence[str], tables: Sequence[Table]) -> int | None:
         found = _TITLE_YEAR.search(line)
         if found:
             return int(found.group(1))
-    years = Counter(int(year) for text in (*lines, *(table.title for table in tables)) for year in _YEAR.findall(text))
+    years = Counter(
+        int(year) for text in (*lines, *(_plain(table.title) for table in tables)) for year in _YEAR.findall(text)
+    )
     return years.most_common(1)[0][0] if years else None
 
 

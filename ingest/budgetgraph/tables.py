@@ -11,15 +11,19 @@ from itertools import count
 from budgetgraph.document import Cell, Document, Grid, Page, TextLine
 from budgetgraph.header import Column, Header, is_column_numbers, is_headless, read_header, rows_of
 from budgetgraph.labels import is_numbered, normalise
+from budgetgraph.sideways import joined_sideways
 
 _ANNEX = re.compile(r"^附(?:件|表)(\d{1,3}|[一二三四五六七八九十]+)[::]?(.*)$")
 _NUMBER = re.compile(
     r"^(?:公开|预算|决算|部门|财决|公)*(?:表\d{1,2}|\d{1,2}表|表[一二三四五六七八九十]{1,3})(?![格总])[::-]?(.*)$"
 )
-_UNIT = re.compile(r"单位[::]?(?:人民币)?\(?(万元|元|千元|亿元)|\((?:单位[::])?(万元|元|千元|亿元)\)")
+_UNIT = re.compile(r"单位(?:均|都)?[为是]?[::]?(?:人民币)?\(?(万元|元|千元|亿元)|\((?:单位[::])?(万元|元|千元|亿元)\)")
+_UNIT_OF_TITLE = re.compile(
+    r"\s*[(（]\s*(?:(?:金额|计量)?单位\s*[:：]?\s*)?(?:人民币)?(?:万元|元|千元|亿元)\s*[)）]\s*$"
+)
 _BODY = re.compile(
     r"^(?:编制|公开|预算|填报|填表|申报)?(?:单位|部门)(?:[/(](?:单位|部门)\)?)?(?:名称)?(?:\(全称\))?[::]"
-    r"(?!万元|元|千元|亿元)(.+?)(?:(?:金额|计量)?单位[::].*)?$"
+    r"(?!万元|元|千元|亿元)(.+?)(?:(?:(?:填报|填表|编制|制表|报送)?(?:日期|时间)[::]|20\d\d[年./-]\d|(?:金额|计量|货币)?单位[::]).*)?$"
 )
 _SIDE = 3.0
 """Sides of cells nearer than this many points are one."""
@@ -109,19 +113,48 @@ def find_tables(document: Document) -> list[Table]:
     tables: list[Table] = []
     between: list[TextLine] = []
     running = _running_heads(document)
-    for item in _with_captions_apart(document.items()):
+    for item in joined_sideways(_without_furniture(_with_captions_apart(document.items()), running)):
         if isinstance(item, TextLine):
-            if not _FURNITURE.match(item.text) and _at(item) not in running:
-                between.append(item)
+            between.append(item)
         elif tables and (part := _continuation(tables[-1], item, between)):
             _append(tables[-1], part)
             between = []
         else:
-            if tables:
-                tables[-1].remarks.extend(_remarks(between))
+            _close(tables, between)
             tables.append(_start(item, between, tables))
             between = []
+    _close(tables, between)
     return tables
+
+
+def _close(tables: Sequence[Table], below: Sequence[TextLine]) -> None:
+    """Give the last table what is printed below it: remarks, and its unit if that is printed at its foot."""
+    if not tables:
+        return
+    table = tables[-1]
+    table.remarks.extend(_remarks(below))
+    if table.unit is None:
+        table.unit = next(filter(None, map(_unit_of, _foot(table, below))), None)
+
+
+def _foot(table: Table, below: Sequence[TextLine]) -> Iterator[str]:
+    """Yield the lines below a table on its page, up to the caption of the next one."""
+    for line in below:
+        text = normalise(line.text)
+        if line.page != table.last_page or _ANNEX.match(text) or _NUMBER.match(text) or _BODY.match(text):
+            return
+        if _is_title(text) and not _REMARK.match(text):
+            return
+        yield line.text
+
+
+def _without_furniture(
+    items: Iterable[TextLine | Grid], running: frozenset[tuple[str, int]]
+) -> Iterator[TextLine | Grid]:
+    """Leave out page numbers and running heads."""
+    for item in items:
+        if not isinstance(item, TextLine) or not (_FURNITURE.match(item.text) or _at(item) in running):
+            yield item
 
 
 def _running_heads(document: Document) -> frozenset[tuple[str, int]]:
@@ -401,6 +434,7 @@ class _Caption:
                 body = found_body.group(1)
             if not found_body and _is_title(text) and not (found_unit and found_unit.start() == 0):
                 title = before.text + line.text if before and _is_one_title(before, line) else line.text
+                title = _UNIT_OF_TITLE.sub("", title) or title
             before = line
         return cls(annex, title, body, unit)
 

@@ -13,6 +13,9 @@ from budgetgraph.document import Box, TextLine
 MIDDLE = 0.35
 """The middle of a character stands so many of its sizes above its baseline."""
 
+SLANT = 0.05
+"""A character whose sine or cosine is greater than this share of its size on both axes stands aslant."""
+
 
 class Glyph(NamedTuple):
     """A character with its box, in PDF points from the top left corner of the page."""
@@ -53,14 +56,23 @@ def _laid_out(items: Iterable[LTComponent]) -> Iterator[LTComponent]:
 
 
 def _glyph(char: LTChar, page: pdfplumber.page.Page) -> Glyph | None:
-    """Return a character with its box, or nothing if it lies off the page; pdfminer counts from the media box."""
+    """Return a character with its box, in pdfminer's count from the media box; nothing for one off the page.
+
+    Nothing either for the characters of a watermark.
+    """
     left, above = page.mediabox[:2]
     x0, x1 = char.x0 + left, char.x1 + left
     top, bottom = page.height - char.y1 + above, page.height - char.y0 + above
-    if x1 <= 0 or x0 >= page.width or bottom <= 0 or top >= page.height:
+    if x1 <= 0 or x0 >= page.width or bottom <= 0 or top >= page.height or _is_slanting(char.matrix):
         return None
     top, bottom = _height(char, top, bottom)
     return Glyph(char.get_text(), x0, top, x1, bottom, char.size)
+
+
+def _is_slanting(matrix: tuple[float, ...]) -> bool:
+    """Say whether a character is turned by less than a right angle, as those of a watermark are (italics are not)."""
+    a, b, c, d = matrix[:4]
+    return min(abs(a), abs(b), abs(c), abs(d)) > SLANT * max(abs(a), abs(d))
 
 
 def _height(char: LTChar, top: float, bottom: float) -> tuple[float, float]:
