@@ -31,6 +31,11 @@ _SIDE = 3.0
 _EDGE = 0.09
 _RUNNING = 3
 """A line printed at one height on this many pages is a running head."""
+_NEAR = 1
+"""A table's caption stands on its page or so many pages before it."""
+
+_PART = re.compile(r"^第[一二三四五六七八九十]+部分")
+_UNFINISHED = ("。", "，", ",", "；", ";", "、")
 _FURNITURE = re.compile(r"^[-—–~·\s]*(第?\s*\d[\d\s]{0,5}页?[,，/\s]*(共?\s*\d+\s*页?)?)[-—–~·\s]*$")
 _CONTINUED = re.compile(r"[(]?续表?\d*[)]?$")
 _REMARK = re.compile(r"^(注|备注|说明)[::]?")
@@ -332,8 +337,9 @@ def _joined(upper: Row, lower: Row) -> Row:
 
 def _start(grid: Grid, between: Sequence[TextLine], before: Sequence[Table]) -> Table:
     header = read_header(grid)
-    caption = _Caption.read(between)
-    annex, title = caption.annex, caption.title
+    near = [line for line in between if line.page >= grid.page - _NEAR]
+    caption = _Caption.read(near)
+    annex, title = caption.annex, caption.title or _heading(near)
     embedded = annex is None and title is None and bool(before)
     if embedded:
         annex = before[-1].annex
@@ -351,6 +357,15 @@ def _start(grid: Grid, between: Sequence[TextLine], before: Sequence[Table]) -> 
         rows=_data_rows(grid, header.depth),
         embedded=embedded,
     )
+
+
+def _heading(lines: Sequence[TextLine]) -> str | None:
+    """Return the last heading of the running text above a table that bears no title."""
+    for line in reversed(lines):
+        text = normalise(line.text)
+        if len(text) <= 30 and not text.endswith(_UNFINISHED) and (_PART.match(text) or is_numbered(text)):
+            return _PART.sub("", text)
+    return None
 
 
 def _unit_in_header(header: Header) -> str | None:
