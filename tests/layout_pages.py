@@ -250,9 +250,9 @@ class _Ruled(Flowable):
             "none": (nothing, nothing),
             "horizontal": (every_row, nothing),
             "three-line": (few, nothing),
-            "head-only": (few, nothing),
+            "head-only": (few | frozenset(range(self.sheet.header)), nothing),
             "open-sides": (every_row, inner),
-            "vertical": (few, every_column),
+            "vertical": (few | frozenset(range(self.sheet.header)), every_column),
         }.get(self.style, (every_row, every_column))
 
     def _rule(self, x0: float, y0: float, x1: float, y1: float) -> None:

@@ -15,15 +15,27 @@ from pypinyin import lazy_pinyin
 from budgetgraph.document import Document, TextLine
 from budgetgraph.labels import normalise, unify
 from budgetgraph.ontology import Concept, Ontology
-from budgetgraph.tables import Table
+from budgetgraph.tables import Table, stated_body
 
 _WRITTEN_YEAR = re.compile(r"二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2}(?=年)")
 _DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 _YEAR = re.compile(r"(20[0-4]\d)年?度?")
 _TITLE_YEAR = re.compile(r"(20[0-4]\d)年?度?[^,。;]{0,24}?(部门|单位)?(预算|决算)")
-_BODY_BEFORE = re.compile(r"^(?P<body>\D{4,40}?)(20[0-4]\d)年?度?(部门|单位)?(预算|决算)")
-_BODY_AFTER = re.compile(r"^(20[0-4]\d)年?度?(?P<body>\D{4,40}?)(部门|单位)(预算|决算)")
-_BODY_ALONE = re.compile(r"^(20[0-4]\d)年?度?(?P<body>\D{4,40}?)(预算|决算)")
+_OWN_LEVEL = r"(?:[省市区县州旗]|自治[区州县])?本?级"
+_BODY_BEFORE = re.compile(
+    rf"^(?:关于)?(?P<body>\D{{4,40}}?)(20[0-4]\d)年?+度?+(?:{_OWN_LEVEL})?(部门|单位)?(?:综合)?(预算|决算)"
+)
+_BODY_AFTER = re.compile(r"^(?:关于)?(20[0-4]\d)年?+度?+(?P<body>\D{4,40}?)(部门|单位)(?:综合)?(预算|决算)")
+_BODY_ALONE = re.compile(r"^(?:关于)?(20[0-4]\d)年?+度?+(?P<body>\D{4,40}?)(预算|决算)")
+_NO_BODY = re.compile(rf"(?:{_OWN_LEVEL})?(?:部门|单位)?")
+_TITLE_WORDS = re.compile(
+    rf"(20[0-4]\d)年?+度?+(?:{_OWN_LEVEL})?(?:部门|单位)?(?:综合)?(?:预算|决算)(?:\(?草案\)?|信息|公开|报告|说明|情况|文本|编制|表|的)*"
+    r"|20[0-4]\d年\d{1,2}月(?:\d{1,2}日)?|\((?:汇总|本级|机关)\)|^附件\d*:?"
+)
+"""What a cover says beside the name of the body."""
+
+_DRAFT = re.compile(r"预算\(?草案")
+_REVISED = re.compile(r"预算\(?调整|调整(?:部门|单位)?预算")
 _SENTENCE = re.compile(r"^([\u4e00-\u9fff]{4,40}?)20[0-4]\d年度?[^,。;]{0,24}?(收入|支出|预算|决算)")
 SPEAKING = 3
 """So many sentences name the body of a document whose cover is a picture."""
@@ -79,7 +91,7 @@ def _slug(name: str, division: str) -> str:
 def read_identity(document: Document, tables: Sequence[Table], ontology: Ontology) -> Identity | None:
     """Return the identity that a document prints, or None if it names no body or no year."""
     lines = [_plain(item.text) for item in document.items() if isinstance(item, TextLine)]
-    body = _body(tables, _cover(lines), _titles(document), ontology) or _speaker(lines)
+    body = _body(tables, _cover(lines), _titles(document), ontology) or _listed(lines) or _speaker(lines)
     year = _year(lines, tables)
     if body is None or year is None:
         return None
@@ -91,7 +103,7 @@ def read_identity(document: Document, tables: Sequence[Table], ontology: Ontolog
         division=division.notation or division.slug if division else "000000",
         division_name=division.label if division else "",
         year=year,
-        phase=_phase(lines, tables),
+        phase=_phase(lines, tables, _titles(document)),
         level=level or "unit",
         level_stated=level is not None,
     )
@@ -110,12 +122,33 @@ def _body(tables: Sequence[Table], cover: Sequence[str], titles: Sequence[str], 
     windows = [
         "".join(cover[start : start + count]) for count in (1, 2, 3, 4) for start in range(len(cover) - count + 1)
     ]
+    stated = next(filter(None, map(stated_body, cover)), None)
+    if stated:
+        return normalise(stated)
     whole = (_named(title, (_BODY_BEFORE, _BODY_AFTER, _BODY_ALONE)) for title in titles)
     strict = (_named(line, (_BODY_BEFORE, _BODY_AFTER)) for line in windows)
     loose = (_named(line, (_BODY_ALONE,)) for line in windows)
     sure = [name for name in (*whole, *strict) if name]
     divided = (name for name in (*sure, *loose) if name and _division(name, cover, ontology))
-    return next(divided, next(iter(sure), None))
+    left = _left_over(titles, ontology)
+    if left is None or not _division(left, cover, ontology):
+        left = next(iter(sure), left)
+    return next(divided, left)
+
+
+def _listed(lines: Sequence[str]) -> str | None:
+    """Return the body that a contents list names: 第二部分 …局2024年部门预算表."""
+    parts = (_PART.sub("", line) for line in lines[:40] if _PART.match(line))
+    return next(filter(None, (_named(part, (_BODY_BEFORE,)) for part in parts)), None)
+
+
+def _left_over(titles: Sequence[str], ontology: Ontology) -> str | None:
+    """Return what a cover says beside year and phase, if it ends as names of bodies do: the year may stand above it."""
+    joined = "".join(titles)
+    found = _TITLE_WORDS.search(joined)
+    name = _TITLE_WORDS.sub("", joined)
+    endings = tuple(map(normalise, ontology["cue/body-ending"].labels))
+    return name if found and 4 <= len(name) <= 40 and _NAME.fullmatch(name) and name.endswith(endings) else None
 
 
 def _named(title: str, patterns: Sequence[re.Pattern[str]]) -> str | None:
@@ -123,7 +156,7 @@ def _named(title: str, patterns: Sequence[re.Pattern[str]]) -> str | None:
     for pattern in patterns:
         found = pattern.match(title)
         name = _PART.sub("", found["body"]) if found else ""
-        if _NAME.fullmatch(name):
+        if _NAME.fullmatch(name) and not _NO_BODY.fullmatch(name):
             return re.sub(r"(?<=\D{4})(部门|单位)$", "", name)
     return None
 
@@ -134,7 +167,8 @@ def _titles(document: Document) -> list[str]:
     sizes = [round(line.size) for line in first.lines if line.size] if first else []
     if first is None or not sizes:
         return []
-    runs = groupby(first.lines, key=lambda line: bool(line.size) and round(line.size or 0) == max(sizes))
+    end = next((place for place, line in enumerate(first.lines) if _CONTENTS.fullmatch(normalise(line.text))), None)
+    runs = groupby(first.lines[:end], key=lambda line: bool(line.size) and round(line.size or 0) == max(sizes))
     return [_plain("".join(line.text for line in run)) for large, run in runs if large]
 
 
@@ -163,7 +197,13 @@ def _year(lines: Sequence[str], tables: Sequence[Table]) -> int | None:
     return years.most_common(1)[0][0] if years else None
 
 
-def _phase(lines: Sequence[str], tables: Sequence[Table]) -> str:
+def _phase(lines: Sequence[str], tables: Sequence[Table], titles: Sequence[str]) -> str:
+    """The phase that the title states, draft and revised ones first; failing that, the word most often printed."""
+    title = "".join(titles)
+    if _DRAFT.search(title):
+        return "draft"
+    if _REVISED.search(title):
+        return "revised"
     head = "".join(lines[:40]) + "".join(table.title for table in tables)
     counts = {phase: head.count(word) for word, phase in PHASES.items()}
     return max(counts, key=lambda phase: counts[phase])
@@ -207,15 +247,30 @@ def _division(body: str, lines: Sequence[str], ontology: Ontology) -> Concept | 
     """The division that the body's name contains, the deepest whose superiors are named too."""
     context = body + "".join(lines[:40])
     name = _PARTY.sub("", body)
-    scored: list[tuple[tuple[int, int, int], Concept]] = []
+    scored: list[tuple[tuple[int, ...], Concept]] = []
     for concept in ontology.scheme("division"):
-        if concept.is_all or concept.label not in body:
+        if concept.is_all or concept.label[:-1] not in body:
             continue
         above = [ontology[iri].label for iri in ontology.ancestors(concept)]
         named = sum(1 for label in above if label in context)
-        if name.startswith(concept.label) or any(name.startswith(label) for label in above):
-            scored.append(((named, len(above), -int(concept.notation or 0)), concept))
+        rank = _place_in(name, concept.label, above)
+        if rank:
+            scored.append(((*rank, named, len(above), -int(concept.notation or 0)), concept))
     return max(scored, key=lambda item: item[0])[1] if scored else None
+
+
+def _place_in(name: str, label: str, above: Sequence[str]) -> tuple[int, ...]:
+    """Return how surely a body's name says that a division is its own; nothing if it does not say so.
+
+    It opens with the division or one above it; or with its short name (成都高新区); or others name it before
+    (政协陕西省委员会).
+    """
+    if label in name and (name.startswith(label) or any(name.startswith(other) for other in above)):
+        return 3, 0
+    if label in name and len(label) > 2:
+        return 2, -name.index(label)
+    short = label[:-1]
+    return (1, 0) if len(short) > 1 and len(above) < 2 and label[-1] in "省市" and name.startswith(short) else ()
 
 
 def same_body(named: str, body: str) -> bool:

@@ -379,6 +379,12 @@ def _unit_of(label: str) -> str | None:
     return (found.group(1) or found.group(2)) if found else None
 
 
+def stated_body(text: str) -> str | None:
+    """Return the body that a line names as such: 部门名称：…, 填报单位：…; None if it names none."""
+    found = _BODY.match(normalise(text))
+    return found.group(1) if found else None
+
+
 def _slug(name: str, before: Sequence[Table]) -> str:
     """Return a name for IRIs that no table before has: 9, 9-2, 9-3."""
     taken = {table.slug for table in before}

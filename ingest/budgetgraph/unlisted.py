@@ -37,4 +37,4 @@ def admitted(ontology: Ontology, scheme: str | None, code: str, name: str) -> Co
 
 
 def _may_be_a_body(name: str, ontology: Ontology) -> bool:
-    return normalise(name).endswith(tuple(map(normalise, ontology["cue/body-suffix"].labels)))
+    return normalise(name).endswith(tuple(map(normalise, ontology["cue/body-ending"].labels)))

@@ -56,14 +56,16 @@ def _laid_out(items: Iterable[LTComponent]) -> Iterator[LTComponent]:
 
 
 def _glyph(char: LTChar, page: pdfplumber.page.Page) -> Glyph | None:
-    """Return a character with its box, in pdfminer's count from the media box; nothing for one off the page.
+    """Return a character with its box; nothing if it lies off the page or belongs to a watermark.
 
-    Nothing either for the characters of a watermark.
+    pdfminer counts from the media box.
     """
+    if _is_slanting(char.matrix):
+        return None
     left, above = page.mediabox[:2]
     x0, x1 = char.x0 + left, char.x1 + left
     top, bottom = page.height - char.y1 + above, page.height - char.y0 + above
-    if x1 <= 0 or x0 >= page.width or bottom <= 0 or top >= page.height or _is_slanting(char.matrix):
+    if x1 <= 0 or x0 >= page.width or bottom <= 0 or top >= page.height:
         return None
     top, bottom = _height(char, top, bottom)
     return Glyph(char.get_text(), x0, top, x1, bottom, char.size)

@@ -18,6 +18,7 @@ from pdfplumber.utils.geometry import curve_to_edges, line_to_edge, rect_to_edge
 
 from budgetgraph.document import Box, Cell, Grid
 from budgetgraph.readers.glyphs import Glyph, inside, text_of
+from budgetgraph.readers.unruled import parted, with_unruled
 
 SNAP = 3.0
 """Edges nearer than this many points are one."""
@@ -36,12 +37,25 @@ def ruled_grids(page: pdfplumber.page.Page, glyphs: Sequence[Glyph], drawn: Sequ
     closing = _closing_rules(edges)
     cells = intersections_to_cells(edges_to_intersections([*edges, *closing], SNAP, SNAP))
     bands = [band for table in cells_to_tables(cells) for band in _bands(table)]
-    bands = [band for band in bands if len(band) > 1]
+    bands = [parted(band, glyphs) for band in bands if len(band) > 1]
+    bands = [*_with_unruled(edges, bands, glyphs)]
     bands.sort(key=lambda band: (min(cell[1] for cell in band), min(cell[0] for cell in band)))
     ends = {round(edge["top"]) for edge in closing}
     buckets = _distribute(glyphs, bands)
     for number, band in enumerate(bands, start=1):
         yield _grid(band, page=page.page_number, number=number, glyphs=buckets[number - 1], closing=ends)
+
+
+def _with_unruled(
+    edges: Sequence[Edge], bands: Sequence[list[Bounds]], glyphs: Sequence[Glyph]
+) -> Iterator[list[Bounds]]:
+    """Yield the cells of all tables; rules that only lie across tell the rows of those that are not ruled."""
+    boxes = [_bounds(band) for band in bands]
+    outside = [glyph for glyph in glyphs if not any(inside(glyph, box) for box in boxes)]
+    across = [
+        (float(edge["x0"]), float(edge["x1"]), float(edge["top"])) for edge in edges if edge["orientation"] == "h"
+    ]
+    yield from with_unruled(bands, outside, across)
 
 
 def _length(edge: Edge) -> float:
