@@ -375,7 +375,7 @@ def _breakdown(coordinates: Coordinates, base: Mapping[str, str], identity: Iden
 def _role(row: Node, column: Node, block: Block, identity: Identity) -> Role:
     if row.total:
         return Role.TOTAL
-    wider_column = column.total or bool(column.children)
+    wider_column = any(node.total for node in column.lineage) or bool(column.children)
     named = row.organization and (not same_body(row.organization, identity.body) or _has_sisters(row, identity))
     if wider_column and not (row.code or row.project or row.concepts or named):
         return Role.TOTAL

@@ -262,8 +262,8 @@ def _division(body: str, lines: Sequence[str], ontology: Ontology) -> Concept | 
 def _place_in(name: str, label: str, above: Sequence[str]) -> tuple[int, ...]:
     """Return how surely a body's name says that a division is its own; nothing if it does not say so.
 
-    It opens with the division or one above it; or with its short name (成都高新区); or others name it before
-    (政协陕西省委员会).
+    It opens with the division or one above it; or with its short name (某高新区); or others name it before
+    (政协某省委员会).
     """
     if label in name and (name.startswith(label) or any(name.startswith(other) for other in above)):
         return 3, 0

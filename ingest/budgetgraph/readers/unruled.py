@@ -98,9 +98,7 @@ def parted(cells: Sequence[Bounds], glyphs: Sequence[Glyph]) -> list[Bounds]:
     for (top, bottom), those in tall.items():
         lines = lines_of([glyph for glyph in glyphs if top <= glyph.middle < bottom]) if len(those) > 1 else []
         edges = _parting(lines, those, top, bottom)
-        found.extend(
-            (x0, upper, x1, lower) for x0, _, x1, _ in those for upper, lower in pairwise(edges)
-        )
+        found.extend((x0, upper, x1, lower) for x0, _, x1, _ in those for upper, lower in pairwise(edges))
     return found
 
 
