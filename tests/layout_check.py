@@ -61,6 +61,9 @@ def wanted(layout: Layout) -> Counter[Key]:
 
 
 def _spoken(values: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Return what a cell says by itself; a balance brought forward is money carried over."""
+    if ("operation", "operation-character/opening-balance") in values:
+        values = (*values, ("year", "funding-year/carried-over"))
     return tuple(sorted((key, value) for key, value in values if key != "organization" and not value.endswith(_SILENT)))
 
 

@@ -55,7 +55,7 @@ def test_a_change_against_last_year_is_no_amount_of_this_year() -> None:
 @pytest.mark.parametrize(
     ("subject", "quantity"),
     [
-        ("establishment", "8"),
+        ("institution-establishment", "8"),
         ("in-post", "10"),
         ("head", "1"),
         ("deputy-head", "2"),

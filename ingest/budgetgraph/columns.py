@@ -11,7 +11,7 @@ from budgetgraph.amounts import is_number
 from budgetgraph.concepts import Context, Resolver
 from budgetgraph.header import Column
 from budgetgraph.labels import is_numbered, normalise, parse_line_label
-from budgetgraph.ontology import Concept
+from budgetgraph.ontology import Concept, Ontology
 from budgetgraph.tables import Table
 from budgetgraph.trees import Node
 
@@ -204,19 +204,54 @@ def column_tree(
         for depth, label in enumerate(path[:-1], start=1):
             key = keys[:depth]
             if key not in groups:
-                node = Node(label, memo=_is_memo(label, resolver))
+                node = Node(label, memo=_is_memo(label, resolver), total=_is_total(label, resolver))
                 _name(node, resolver, context.below(*parent.all_concepts), unknown)
                 (_memo_owner(parent) if node.memo else parent).adopt(node)
                 groups[key] = node
             parent = groups[key]
         leaf = Node(path[-1] if path else "", column=column, resolved=bool(path))
-        leaf.total = bool(path) and resolver.is_total(path[-1]) and resolver.column_head(path[-1]) is not None
+        leaf.total = bool(path) and _is_total(path[-1], resolver)
         leaf.memo = bool(path) and (parse_line_label(path[-1]).memo or _after_memo(parent, path[-1], resolver, context))
         near = context.below(*parent.all_concepts)
         _name(leaf, resolver, Context(near.above, near.beside, scheme, near.schemes), unknown)
         (_memo_owner(parent) if leaf.memo else _side(parent, leaf)).adopt(leaf)
         leaves.append(leaf)
+    _gather(root, resolver.ontology)
     return root, leaves
+
+
+def _is_total(label: str, resolver: Resolver) -> bool:
+    return resolver.is_total(label) and resolver.column_head(label) is not None
+
+
+def _gather(group: Node, ontology: Ontology) -> None:
+    """Put columns under the one column of all of them that stands beside them: 支出总计 | 基本 | 项目, 三公合计 | 接待.
+
+    What they mean says so: a nature of spending implies spending, an item of 三公 implies 三公. Balances and memo
+    aspects are no spending; beside anything else that is not understood, nothing is said.
+    """
+    for child in group.children:
+        _gather(child, ontology)
+    for whole in [child for child in group.children if not child.is_group and not child.children and child.concepts]:
+        parts = [child for child in group.children if child is not whole and _is_part(child, whole, ontology)]
+        rest = [child for child in group.children if child not in (whole, *parts) and not child.memo]
+        schemes = {child.concepts[0].scheme if child.concepts else None for child in rest}
+        if len(parts) > 1 and (whole.concepts[0].scheme == "aspect" or schemes <= {"operation-character", "aspect"}):
+            for part in parts:
+                group.children.remove(part)
+                whole.adopt(part)
+            whole.divided = True
+
+
+def _is_part(node: Node, whole: Node, ontology: Ontology) -> bool:
+    """Say whether what a column means implies what another does: an item its aspect, a nature its side."""
+    if node.memo or len(whole.concepts) != 1 or whole.concepts[0].scheme not in ("operation-character", "aspect"):
+        return False
+    if not node.concepts or node.concepts[0].scheme not in ("expenditure-nature", "item"):
+        return False
+    own = node.concepts[0]
+    implied = (*own.implies, *ontology.scheme_implies(own.scheme))
+    return any(iri in ontology.concepts and ontology.within(ontology[iri], whole.concepts[0]) for iri in implied)
 
 
 def names_money(column: Column, resolver: Resolver, context: Context) -> bool:

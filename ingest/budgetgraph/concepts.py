@@ -247,6 +247,8 @@ class Resolver:
         """Return the coordinates that a table's title states: fund, nature, aspect, economic class."""
         found: dict[str, Concept] = {}
         for concept in self.phrases(title, _TITLE_SCHEMES):
+            if concept.scheme in CODE_SCHEMES and not _is_a_class(concept):
+                continue
             known = found.get(concept.scheme)
             if known is None or self.ontology.within(concept, known):
                 found[concept.scheme] = concept
@@ -264,6 +266,12 @@ class Resolver:
             if (length := _fit(kind, text))
         ]
         return max(fitting)[1] if fitting else self.ontology["table-kind/other"]
+
+
+def _is_a_class(concept: Concept) -> bool:
+    """Say whether a concept is a 类 that a table can be about: not one of its parts, nor what no other class covers."""
+    code = concept.notation or ""
+    return len(code) == 3 and not code.endswith("99")
 
 
 def _fit(kind: Concept, text: str) -> int:

@@ -13,7 +13,7 @@ from budgetgraph.columns import read_layout
 from budgetgraph.concepts import DIMENSIONS, Resolver
 from budgetgraph.document import Cell
 from budgetgraph.errors import AmountError
-from budgetgraph.identity import Identity, same_body
+from budgetgraph.identity import Identity, own_office, same_body
 from budgetgraph.labels import normalise, readable
 from budgetgraph.ontology import CONCEPT, Concept, Ontology
 from budgetgraph.structure import Block, Node, Structure, read_structure
@@ -274,7 +274,7 @@ def _values(
     """Gather one concept per dimension: title, then block, then column, then row; nearer labels prevail."""
     ontology = resolver.ontology
     values = place_concepts(reading.base, [*block.context, *column.all_concepts, *row.all_concepts], ontology)
-    values["organization"] = _organization(reading, row, identity)
+    values["organization"] = _organization(reading, row, identity, ontology)
     project = next((node.project for node in row.lineage if node.project), None)
     if project:
         values["project"] = readable(project)
@@ -334,11 +334,28 @@ def _implied_by_scheme(concept: Concept, ontology: Ontology) -> Iterator[Concept
     return (ontology[iri] for iri in ontology.scheme_implies(concept.scheme) if not concept.is_all)
 
 
-def _organization(reading: Reading, row: Node, identity: Identity) -> str:
-    named = next((node.organization for node in row.lineage if node.organization), None) or reading.table.body
-    if named is None or same_body(named, identity.body) or not looks_like_body(named):
+def _organization(reading: Reading, row: Node, identity: Identity, ontology: Ontology) -> str:
+    """Return the body of a row; among its sisters the department's name stands for its own office."""
+    node = next((node for node in row.lineage if node.organization), None)
+    named = node.organization if node else reading.table.body
+    if named is None or not looks_like_body(named):
         return identity.body
-    return normalise(named)
+    if not same_body(named, identity.body):
+        return normalise(named)
+    if identity.level == "unit":
+        return identity.body
+    office = own_office(identity.body, ontology)
+    return office if node and (normalise(named) == office or _has_sisters(node, identity)) else identity.body
+
+
+def _has_sisters(node: Node, identity: Identity) -> bool:
+    """Say whether other bodies stand beside a row that bears the department's name."""
+    return node.parent is not None and any(
+        sister.organization
+        and looks_like_body(sister.organization)
+        and not same_body(sister.organization, identity.body)
+        for sister in node.parent.children
+    )
 
 
 def looks_like_body(text: str) -> bool:
@@ -358,13 +375,11 @@ def _breakdown(coordinates: Coordinates, base: Mapping[str, str], identity: Iden
 def _role(row: Node, column: Node, block: Block, identity: Identity) -> Role:
     if row.total:
         return Role.TOTAL
-    wider_column = column.total or bool(column.children)
-    neutral = not row.code and not row.project and not row.concepts
-    if neutral and (row.organization is None or same_body(row.organization, identity.body)):
-        return Role.TOTAL if wider_column else Role.LEAF
-    if row.children or wider_column:
-        return Role.SUBTOTAL
-    return Role.LEAF
+    wider_column = any(node.total for node in column.lineage) or bool(column.children)
+    named = row.organization and (not same_body(row.organization, identity.body) or _has_sisters(row, identity))
+    if wider_column and not (row.code or row.project or row.concepts or named):
+        return Role.TOTAL
+    return Role.SUBTOTAL if row.children or wider_column else Role.LEAF
 
 
 def _inferred_unit(reading: Reading, readings: Sequence[Reading], candidates: Sequence[Unit]) -> Unit | None:

@@ -40,6 +40,7 @@ _SENTENCE = re.compile(r"^([\u4e00-\u9fff]{4,40}?)20[0-4]\d年度?[^,。;]{0,24}
 SPEAKING = 3
 """So many sentences name the body of a document whose cover is a picture."""
 
+_QUALIFIER = re.compile(r"\([^()]{1,6}\)$")
 _NAME = re.compile(r"[\w()·、—-]+")
 _CONTENTS = re.compile(r"目录:?")
 _PARTY = re.compile(r"^(中共|中国共产党)")
@@ -94,8 +95,9 @@ def read_identity(document: Document, tables: Sequence[Table], ontology: Ontolog
     year = _year(lines, tables)
     if body is None or year is None:
         return None
+    body = _without_level(body, ontology)
     division = _division(body, lines, ontology)
-    level = _level(lines, ontology)
+    level = _level(_cover(lines)[:8], lines, ontology)
     return Identity(
         body=body,
         division=division.notation or division.slug if division else "000000",
@@ -207,16 +209,38 @@ def _phase(lines: Sequence[str], tables: Sequence[Table], titles: Sequence[str])
     return max(counts, key=lambda phase: counts[phase])
 
 
-def _level(lines: Sequence[str], ontology: Ontology) -> str | None:
-    """The level whose longest wording occurs in the text."""
-    text = "".join(lines)
-    found = [
-        (len(normalise(label)), concept.slug)
-        for concept in ontology.scheme("disclosure-level")
-        for label in concept.labels
-        if len(normalise(label)) > 2 and normalise(label) in text
-    ]
-    return max(found)[1] if found else None
+def _level(cover: Sequence[str], lines: Sequence[str], ontology: Ontology) -> str | None:
+    """The level that a sentence states; failing that, the one in the title; failing that, the one most often named."""
+    levels, text = ontology.scheme("disclosure-level"), "".join(lines)
+    stated = {level.slug for level in levels if any(re.search(cue, text) for cue in level.cues)}
+    if len(stated) == 1:
+        return stated.pop()
+    for place in ("".join(cover), text):
+        named = Counter({level.slug: _mentions(level, place) for level in levels})
+        ranked = named.most_common(2)
+        if ranked and ranked[0][1] > sum(count for _, count in ranked[1:]):
+            return ranked[0][0]
+    return None
+
+
+def _without_level(body: str, ontology: Ontology) -> str:
+    """Return a body's name without a level in brackets behind it, which is no part of it: (汇总), (本级)."""
+    for level in ontology.scheme("disclosure-level"):
+        for label in level.labels:
+            body = body.removesuffix(normalise(label)) if label.startswith("(") else body
+    return body
+
+
+def own_office(body: str, ontology: Ontology) -> str:
+    """Return the name of a department's own office, which tables print under the department's name."""
+    unit = ontology["disclosure-level/unit"]
+    return body + next(normalise(label) for label in unit.labels if label.startswith("("))
+
+
+def _mentions(level: Concept, text: str) -> int:
+    """Count how often a text names a level, other than as that of the bodies below (下属单位预算)."""
+    labels = "|".join(re.escape(normalise(label)) for label in level.labels if len(label) > 2 and label[0] != "(")
+    return sum(1 for _ in re.finditer(rf"(?<![下所]属)(?<![下所]属..)(?<![下所]属....)(?:{labels})", text))
 
 
 def _division(body: str, lines: Sequence[str], ontology: Ontology) -> Concept | None:
@@ -238,8 +262,8 @@ def _division(body: str, lines: Sequence[str], ontology: Ontology) -> Concept | 
 def _place_in(name: str, label: str, above: Sequence[str]) -> tuple[int, ...]:
     """Return how surely a body's name says that a division is its own; nothing if it does not say so.
 
-    It opens with the division or one above it; or with its short name (X高新区 for X市); or others name it before
-    (a political body of a province).
+    It opens with the division or one above it; or with its short name (某高新区); or others name it before
+    (政协某省委员会).
     """
     if label in name and (name.startswith(label) or any(name.startswith(other) for other in above)):
         return 3, 0
@@ -251,7 +275,7 @@ def _place_in(name: str, label: str, above: Sequence[str]) -> tuple[int, ...]:
 
 def same_body(named: str, body: str) -> bool:
     """Say whether a name is the body's, or a short form: its characters, in order, ending alike."""
-    short, whole = normalise(unify(named)), normalise(body)
+    short, whole = (_QUALIFIER.sub("", normalise(unify(name))) for name in (named, body))
     if short == whole:
         return True
     if len(short) < 2 or short[-1] != whole[-1]:

@@ -78,6 +78,17 @@ class Axiom:
     beside: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Functional items and the economic items that pay for the same thing, by their IRIs; several are added up."""
+
+    iri: str
+    label: str
+    label_en: str
+    functional: tuple[str, ...]
+    economic: tuple[str, ...]
+
+
 class Ontology:
     """Concepts by IRI, by label and by notation, from Turtle files.
 
@@ -112,6 +123,9 @@ class Ontology:
         self._ancestors = {iri: tuple(self._climb(iri)) for iri in self.concepts}
         self.axioms = tuple(
             _axiom(iri, facts) for iri, facts in sorted(values.items()) if BG + "leftOperation" in facts
+        )
+        self.twins = tuple(
+            _twins(iri, facts) for iri, facts in sorted(values.items()) if BG + "functionalItem" in facts
         )
         self._scheme_implies = {
             iri.removeprefix(CONCEPT): tuple(node.value for node in facts[BG + "implies"])
@@ -227,6 +241,15 @@ def _axiom(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.Na
         where=all_of("holdsWhere"),
         beside=frozenset(all_of("failsBeside")),
     )
+
+
+def _twins(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.NamedNode]]) -> Twins:
+    labels = {text.language: text.value for text in facts[SKOS + "prefLabel"] if isinstance(text, pyoxigraph.Literal)}
+
+    def items(name: str) -> tuple[str, ...]:
+        return tuple(sorted(node.value for node in facts[BG + name]))
+
+    return Twins(iri, labels["zh"], labels["en"], items("functionalItem"), items("economicItem"))
 
 
 def _concept(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.NamedNode]]) -> Concept:

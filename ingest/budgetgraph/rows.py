@@ -21,7 +21,6 @@ _CODE = re.compile(r"\[?(\d{2,7})\]?")
 _PART = re.compile(r"\d{2}")
 _CODE_AND_NAME = re.compile(r"\[?(\d{2,7})\]?[\s_-]*([^\d\s].*)", re.DOTALL)
 _YEAR = re.compile(r"(20\d\d)年?度?(.*)")
-_OFFICE = re.compile(r"\([^()]{1,6}\)$")
 """What may stand behind the name of a body: (本级), (机关), (汇总)."""
 
 _DOTTED = re.compile(r"\[?\d{3}([.．·]\d{2}){1,2}\]?")
@@ -199,8 +198,7 @@ class RowReader:
         flat = normalise(text)
         found = _CODE_AND_NAME.fullmatch(flat)
         flat = normalise(found.group(2)) if found else flat
-        flat = _OFFICE.sub("", flat)
-        return len(flat) > 1 and any(same_body(flat, _OFFICE.sub("", body)) for body in self.bodies)
+        return len(flat) > 1 and any(same_body(flat, body) for body in self.bodies)
 
     def _labels_are_open(self) -> bool:
         """Say whether the labels are names, e.g. of projects, rather than lines that the ontology knows."""

@@ -38,6 +38,11 @@ _LONGEST_HEADING = 30
 _EDGE = 0.09
 _RUNNING = 3
 """A line printed at one height on this many pages is a running head."""
+_NEAR = 1
+"""A table's caption stands on its page or so many pages before it."""
+
+_PART = re.compile(r"^第[一二三四五六七八九十]+部分")
+_UNFINISHED = ("。", "，", ",", "；", ";", "、")
 _FURNITURE = re.compile(r"^[-—–~·\s]*(第?\s*\d[\d\s]{0,5}页?[,，/\s]*(共?\s*\d+\s*页?)?)[-—–~·\s]*$")
 _CONTINUED = re.compile(r"[(]?续表?\d*[)]?$")
 _REMARK = re.compile(r"^(注|备注|说明)[::]?")
@@ -302,8 +307,37 @@ def _append(table: Table, grid: Grid) -> None:
     cut = table.grids[-1].open_bottom and grid.open_top
     if rows and table.rows and (cut or _is_cut(table.rows[-1], rows)):
         table.rows[-1] = _joined(table.rows[-1], rows.pop(0))
-    table.rows.extend(rows)
+    elif rows:
+        rows[0] = _without_repeats(rows[0], table)
+    table.rows.extend(row for row in rows if row.texts)
     table.grids.append(grid)
+
+
+def _without_repeats(first: Row, table: Table) -> Row:
+    """Leave out of a page's first row the cells at its left that a page cut in two and that are printed again.
+
+    Such a cell reached to the end of the page before and says the same; two of them at least, one in words, tell.
+    """
+    again: list[int] = []
+    for column, cell in sorted(first.cells.items()):
+        above = next((row.cells[column] for row in reversed(table.rows) if row.text(column)), None)
+        if above is None or above.flat != cell.flat or not _reaches_the_end(above, column, table):
+            break
+        again.append(column)
+    words = [column for column in again if not re.fullmatch(r"[\d,.\s-]*", first.text(column))]
+    if len(again) < 2 or not words or len(again) == len(first.cells):
+        return first
+    rest = {column: cell for column, cell in first.cells.items() if column not in again}
+    return Row(rest, first.spanning | frozenset(again))
+
+
+def _reaches_the_end(cell: Cell, column: int, table: Table) -> bool:
+    """Say whether a cell reaches to the end of the last page, on which it may have been printed again."""
+    grid = table.grids[-1]
+    if cell.page == grid.page:
+        return cell.row + cell.row_span >= grid.first_row + grid.rows
+    last = [row for row in table.rows if row.place.page == grid.page]
+    return bool(last) and all(column in row.spanning for row in last)
 
 
 def _is_cut(upper: Row, rows: Sequence[Row]) -> bool:
@@ -339,8 +373,9 @@ def _joined(upper: Row, lower: Row) -> Row:
 
 def _start(grid: Grid, between: Sequence[TextLine], before: Sequence[Table]) -> Table:
     header = read_header(grid)
-    caption = _Caption.read(between)
-    annex, title = caption.annex, caption.title
+    near = [line for line in between if line.page >= grid.page - _NEAR]
+    caption = _Caption.read(near)
+    annex, title = caption.annex, caption.title or _heading(near)
     embedded = annex is None and title is None and bool(before)
     if embedded:
         annex = before[-1].annex
@@ -358,6 +393,15 @@ def _start(grid: Grid, between: Sequence[TextLine], before: Sequence[Table]) -> 
         rows=_data_rows(grid, header.depth),
         embedded=embedded,
     )
+
+
+def _heading(lines: Sequence[TextLine]) -> str | None:
+    """Return the last heading of the running text above a table that bears no title."""
+    for line in reversed(lines):
+        text = normalise(line.text)
+        if len(text) <= 30 and not text.endswith(_UNFINISHED) and (_PART.match(text) or is_numbered(text)):
+            return _PART.sub("", text)
+    return None
 
 
 def _unit_in_header(header: Header) -> str | None:

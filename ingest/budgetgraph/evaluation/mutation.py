@@ -144,10 +144,15 @@ def _ground(path: Path) -> _Ground:
         (reading, figure)
         for reading in disclosure.readings
         for figure in reading.figures
-        if figure.number and figure.amount is not None and _NUMBER.search(printed[place_of(figure)].text)
+        if figure.number and figure.amount is not None and _is_whole(printed.get(place_of(figure)))
     ]
     violated = frozenset(_key(equation.relation) for equation in known if equation.violated)
     return _Ground(document, figures, _rows(disclosure, printed), at, violated)
+
+
+def _is_whole(cell: Cell | None) -> bool:
+    """Say whether a number stands in one cell of the document; that of a row cut by a page may not."""
+    return cell is not None and _NUMBER.search(cell.text) is not None
 
 
 def _rows(disclosure: Disclosure, printed: Mapping[Place, Cell]) -> dict[Place, Sequence[Cell]]:
@@ -157,7 +162,7 @@ def _rows(disclosure: Disclosure, printed: Mapping[Place, Cell]) -> dict[Place, 
         for block in reading.structure.blocks:
             for row in block.lines:
                 items = [reading.cells.get((row, column)) for column in block.amounts]
-                cells = [printed[place_of(item)] for item in items if item is not None]
+                cells = [printed[place_of(item)] for item in items if item is not None and place_of(item) in printed]
                 found.update((place_of(cell), cells) for cell in cells)
     return found
 
