@@ -305,7 +305,7 @@ def _append(table: Table, grid: Grid) -> None:
         row for row in rows if tuple(row.texts) not in header_texts and not is_column_numbers([*row.cells.values()])
     ]
     cut = table.grids[-1].open_bottom and grid.open_top
-    if rows and table.rows and (cut or _is_cut(table.rows[-1], rows)):
+    if rows and table.rows and (cut or _is_cut(table.rows[-1], rows) or _is_rest(rows[0], table)):
         table.rows[-1] = _joined(table.rows[-1], rows.pop(0))
     elif rows:
         rows[0] = _without_repeats(rows[0], table)
@@ -352,6 +352,18 @@ def _is_cut(upper: Row, rows: Sequence[Row]) -> bool:
         and (len(rows) == 1 or is_numbered(rows[1].text(column)) or not rows[1].text(column))
         for column in labels
     ) and any(is_numbered(rows[1].text(column)) for column in labels if len(rows) > 1)
+
+
+def _is_rest(lower: Row, table: Table) -> bool:
+    """Say whether a row at a page top is the rest of a label: its only text, below a line that fills its column."""
+    texts = {column: cell for column, cell in lower.cells.items() if cell.flat}
+    upper = table.rows[-1]
+    column = next(iter(texts), 0)
+    if len(texts) != 1 or not upper.text(column) or len(upper.texts) < 2 or re.search(r"\d", lower.text(column)):
+        return False
+    widths = [len(line) for row in table.rows if column in row.cells for line in row.cells[column].text.split("\n")]
+    last = len(upper.cells[column].text.rpartition("\n")[2])
+    return last > 3 and last >= max(widths) and len(lower.text(column)) < last
 
 
 def _header_texts(table: Table) -> Iterator[list[str]]:
