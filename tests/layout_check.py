@@ -18,6 +18,7 @@ from budgetgraph.report import Report, examine
 from layout_files import FOLDER, Key, Layout, read_layout_file
 from layout_ledger import SCHEMES
 from layout_pages import render
+from layout_sheets import workbook
 
 _NAMES = {DIMENSIONS[scheme]: key for key, scheme in SCHEMES.items()}
 _NAMES |= {"project": "project", "fiscalYear": "fiscal_year", "budgetPhase": "phase"}
@@ -37,6 +38,15 @@ def understood(name: str) -> Disclosure:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "disclosure.pdf"
         path.write_bytes(render(layout(name)))
+        return read_disclosure(path)
+
+
+@cache
+def as_workbook(name: str) -> Disclosure:
+    """Return what is read of a layout as a workbook."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "disclosure.xlsx"
+        path.write_bytes(workbook(layout(name)))
         return read_disclosure(path)
 
 

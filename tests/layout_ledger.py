@@ -56,7 +56,9 @@ class Fact:
             return self._stands_on(value)
         if key == "aspect" and value.startswith("three-public"):
             return bool(self.values["item"]) and self._within("item", "three-public-total")
-        return key == "organization" or value in ("memo", "performance") or self._within(key, value)
+        if key == "organization":
+            return value == "all" or self.values["organization"] == value
+        return value in ("memo", "performance") or self._within(key, value)
 
     def _stands_on(self, side: str) -> bool:
         if side in ("sources", "uses"):

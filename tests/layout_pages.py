@@ -64,7 +64,7 @@ def _cover(layout: Layout, width: float) -> Iterator[Any]:
     if not text:
         return
     yield Spacer(1, 120)
-    for line in _filled(text, layout).split("|"):
+    for line in filled(text, layout).split("|"):
         yield from _lines([line.strip()], size=24, width=width, align="CENTER")
     if "text" in layout.settings:
         yield PageBreak()
@@ -72,7 +72,8 @@ def _cover(layout: Layout, width: float) -> Iterator[Any]:
             yield from _lines([wrap(line, size=11, width=width - 2 * PADDING)], size=11, width=width)
 
 
-def _filled(text: str, layout: Layout, sheet: Sheet | None = None) -> str:
+def filled(text: str, layout: Layout, sheet: Sheet | None = None) -> str:
+    """Return a line of a layout with the names of its body, year, phase, title and unit in it."""
     names = {name: layout.settings.get(name, "") for name in ("body", "year")}
     names |= {"phase": layout.settings.get("phase", "预算"), "title": sheet.title if sheet else ""}
     return text.format_map({**names, "unit": sheet.settings.get("unit", "") if sheet else ""})
@@ -89,7 +90,7 @@ def _lines(texts: Sequence[str], *, size: float, width: float, align: str = "LEF
 
 def _caption(source: str, layout: Layout, sheet: Sheet, width: float) -> Iterator[Any]:
     for line in filter(None, source.split("|")):
-        texts = _filled(line.strip(), layout, sheet).split("~")
+        texts = filled(line.strip(), layout, sheet).split("~")
         is_title = "{title" in line and len(texts) == 1
         size = float(sheet.settings.get("title-size", "16")) if is_title else 10
         yield from _lines(texts, size=size, width=width, align="CENTER" if is_title else "LEFT")

@@ -6,7 +6,7 @@ import pytest
 
 from budgetgraph.findings import Severity
 from budgetgraph.labels import normalise
-from layout_check import altered, layout, names, originals, read_of, report, understood, wanted
+from layout_check import altered, as_workbook, layout, names, originals, read_of, report, understood, wanted
 
 
 @pytest.mark.parametrize("name", names())
@@ -35,3 +35,10 @@ def test_a_wrong_digit_in_the_first_total_of_a_layout_is_noticed(name: str) -> N
     accused = [each for each in altered(name).findings if each.severity is Severity.VIOLATION]
 
     assert accused
+
+
+@pytest.mark.parametrize("name", originals())
+def test_a_layout_as_a_workbook_gives_the_same_figures(name: str) -> None:
+    key, read = wanted(layout(name)), read_of(as_workbook(name))
+
+    assert (key - read, read - key) == ({}, {})

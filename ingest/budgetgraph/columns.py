@@ -56,7 +56,7 @@ class Layout:
 
 def read_layout(table: Table, resolver: Resolver) -> Layout:
     """Return what the columns of a table are."""
-    kinds = [(column, column_kind(column, table, resolver)) for column in table.columns]
+    kinds = _with_catalogues([(column, column_kind(column, table, resolver)) for column in table.columns], table)
     blocks = [block for block in _blocks(kinds, table, resolver) if block.amounts]
     texts = [
         (column, content)
@@ -69,6 +69,19 @@ def read_layout(table: Table, resolver: Resolver) -> Layout:
         [column for column, kind in kinds if kind in ORGANIZATIONS],
         [column for column, kind in kinds if kind == "project"],
     )
+
+
+def _with_catalogues(kinds: Sequence[tuple[Column, str]], table: Table) -> list[tuple[Column, str]]:
+    """Say of the entries of a catalogue (采购品目) whether they name rows, or stand beside what names them."""
+    named = [column for column, kind in kinds if kind in LABELS]
+
+    def names_rows(catalogue: Column) -> bool:
+        rows = (row for row in table.rows if row.text(catalogue.index))
+        return not named or any(not any(row.text(column.index) for column in named) for row in rows)
+
+    return [
+        (column, kind if kind != "catalogue" else "project" if names_rows(column) else "text") for column, kind in kinds
+    ]
 
 
 def column_kind(column: Column, table: Table, resolver: Resolver) -> str:
@@ -90,7 +103,7 @@ def _kind_by_head(column: Column, table: Table, resolver: Resolver) -> str:
     leaf = heads[-1]
     if resolver.indicator(column.leaf):
         return "text"
-    if leaf and leaf.slug in _IGNORED:
+    if any(head and head.slug in _IGNORED for head in heads):
         return "ignored"
     if leaf and leaf.slug not in _OF_AMOUNTS and leaf.slug not in CODE_PARTS:
         return leaf.slug

@@ -255,7 +255,7 @@ class Resolver:
         return tuple(found.values())
 
     def table_kind(self, title: str) -> Concept:
-        """Return the kind of table whose required mentions, or one of whose labels, a title holds.
+        """Return the kind of table whose required mentions, or one of whose other labels, a title holds.
 
         Kinds that prevail go before the others; among equals the most demanding one wins.
         """
@@ -278,7 +278,8 @@ def _fit(kind: Concept, text: str) -> int:
     """Return how many characters of a title speak for a kind of table."""
     mentions = [normalise(word) for word in kind.mentions]
     together = sum(map(len, mentions)) if all(word in text for word in mentions) else 0
-    labels = (len(label) for label in map(normalise, kind.labels) if label in text)
+    others = (normalise(label) for label in kind.labels if label != kind.label)
+    labels = (len(label) for label in others if label in text)
     return max(together, *labels, 0)
 
 

@@ -20,13 +20,20 @@ _NUMBER = re.compile(
 _UNIT = re.compile(r"单位(?:均|都)?[为是]?[::]?(?:人民币)?\(?(万元|元|千元|亿元)|\((?:单位[::])?(万元|元|千元|亿元)\)")
 _UNIT_OF_TITLE = re.compile(
     r"\s*[(（]\s*(?:(?:金额|计量)?单位\s*[:：]?\s*)?(?:人民币)?(?:万元|元|千元|亿元)\s*[)）]\s*$"
+    r"|\s+(?:金额|计量)?单\s*位\s*[:：]\s*(?:人民币)?(?:万元|元|千元|亿元)\s*$"
 )
+_HEADING = re.compile(r"(?:收支|收入|支出|预算|决算|经费|绩效|采购|债务|转移支付|资产)[^,.;:!?。]*$")
+"""A line right above a table that names what budgets are about is its title, if no line is called a table."""
+
 _BODY = re.compile(
     r"^(?:编制|公开|预算|填报|填表|申报)?(?:单位|部门)(?:[/(](?:单位|部门)\)?)?(?:名称)?(?:\(全称\))?[::]"
     r"(?!万元|元|千元|亿元)(.+?)(?:(?:(?:填报|填表|编制|制表|报送)?(?:日期|时间)[::]|20\d\d[年./-]\d|(?:金额|计量|货币)?单位[::]).*)?$"
 )
 _SIDE = 3.0
 """Sides of cells nearer than this many points are one."""
+
+_LONGEST_HEADING = 30
+"""A heading that serves as a title has at most so many characters."""
 
 _EDGE = 0.09
 _RUNNING = 3
@@ -298,7 +305,7 @@ def _append(table: Table, grid: Grid) -> None:
         row for row in rows if tuple(row.texts) not in header_texts and not is_column_numbers([*row.cells.values()])
     ]
     cut = table.grids[-1].open_bottom and grid.open_top
-    if rows and table.rows and (cut or _is_cut(table.rows[-1], rows)):
+    if rows and table.rows and (cut or _is_cut(table.rows[-1], rows) or _is_rest(rows[0], table)):
         table.rows[-1] = _joined(table.rows[-1], rows.pop(0))
     elif rows:
         rows[0] = _without_repeats(rows[0], table)
@@ -345,6 +352,18 @@ def _is_cut(upper: Row, rows: Sequence[Row]) -> bool:
         and (len(rows) == 1 or is_numbered(rows[1].text(column)) or not rows[1].text(column))
         for column in labels
     ) and any(is_numbered(rows[1].text(column)) for column in labels if len(rows) > 1)
+
+
+def _is_rest(lower: Row, table: Table) -> bool:
+    """Say whether a row at a page top is the rest of a label: its only text, below a line that fills its column."""
+    texts = {column: cell for column, cell in lower.cells.items() if cell.flat}
+    upper = table.rows[-1]
+    column = next(iter(texts), 0)
+    if len(texts) != 1 or not upper.text(column) or len(upper.texts) < 2 or re.search(r"\d", lower.text(column)):
+        return False
+    widths = [len(line) for row in table.rows if column in row.cells for line in row.cells[column].text.split("\n")]
+    last = len(upper.cells[column].text.rpartition("\n")[2])
+    return last > 3 and last >= max(widths) and len(lower.text(column)) < last
 
 
 def _header_texts(table: Table) -> Iterator[list[str]]:
@@ -463,10 +482,11 @@ class _Caption:
 
     @classmethod
     def read(cls, lines: Sequence[TextLine]) -> _Caption:
-        annex = title = body = unit = None
+        annex = title = body = unit = heading = None
         before: TextLine | None = None
         for line in lines:
             text = normalise(line.text)
+            heading = line.text if _is_heading(text) else heading if _says_of_a_table(line) else None
             found = _ANNEX.match(text)
             if found:
                 annex, title, body, unit = found.group(1), found.group(2) or None, None, None
@@ -486,10 +506,14 @@ class _Caption:
                 title = before.text + line.text if before and _is_one_title(before, line) else line.text
                 title = _UNIT_OF_TITLE.sub("", title) or title
             before = line
-        return cls(annex, title, body, unit)
+        return cls(annex, title or heading, body, unit)
 
 
 _NOTHING = _Caption(None, None, None, None)
+
+
+def _is_heading(text: str) -> bool:
+    return 4 <= len(text) <= _LONGEST_HEADING and bool(_HEADING.search(text)) and not _UNIT.search(text)
 
 
 def _is_title(text: str) -> bool:

@@ -13,6 +13,9 @@ from budgetgraph.document import Box, TextLine
 MIDDLE = 0.35
 """The middle of a character stands so many of its sizes above its baseline."""
 
+TOUCH = 0.08
+"""Characters that are apart by at most this share of their size touch each other."""
+
 SLANT = 0.05
 """A character whose sine or cosine is greater than this share of its size on both axes stands aslant."""
 
@@ -108,6 +111,21 @@ def rows_of(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
         row.append(glyph)
     if row:
         yield sorted(row, key=lambda item: item.x0)
+
+
+def unbroken(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
+    """Yield characters that follow each other in the file and on the page without a gap."""
+    run: list[Glyph] = []
+    for glyph in glyphs:
+        if run:
+            last = run[-1]
+            gap = abs(glyph.x0 - last.x1) > glyph.size * TOUCH or abs(glyph.middle - last.middle) > glyph.size * TOUCH
+            if gap or glyph.text.isspace() or (glyph.text.isdigit() and not last.text.isascii()):
+                yield run
+                run = []
+        run.append(glyph)
+    if run:
+        yield run
 
 
 def text_of(glyphs: Iterable[Glyph]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from budgetgraph.readers.whitespace import Region, Run
 
@@ -13,6 +14,9 @@ BELOW = 1.2
 
 LEADING = 1.45
 """Lines of one label follow each other at most so many sizes apart."""
+
+LOWER = 0.68
+"""A head that stands lower than this share of the way from a group to the lowest heads stands below the group."""
 
 _Spread = tuple[float, tuple[tuple[int, int], ...]]
 """What it costs to spread labels, and the first and last column of each."""
@@ -58,19 +62,36 @@ def with_blank_columns(
 ) -> tuple[list[tuple[float, float]], dict[int, float]]:
     """Return the columns of a table with those that hold nothing but a head, and the middle of each column's head."""
     leaves = _leaves(labels, len(spans))
-    found = list(spans)
-    missing = len(leaves) - len(spans)
-    for leaf in sorted(leaves, key=lambda leaf: -_distance(leaf, spans))[: max(0, missing)]:
-        if _distance(leaf, spans) > 0:
-            found.append((leaf.left, leaf.right))
-    found.sort()
-    alike = len(found) == len(leaves)
-    return found, {place: leaf.centre for place, leaf in enumerate(leaves)} if alike else {}
+    if len(leaves) < len(spans):
+        return list(spans), {}
+    printed = set(_matched(leaves, spans))
+    blank = [(leaf.left, leaf.right) for place, leaf in enumerate(leaves) if place not in printed]
+    found = sorted([*spans, *blank])
+    apart = all(left[1] <= right[0] for left, right in pairwise(found))
+    return (found, {place: leaf.centre for place, leaf in enumerate(leaves)}) if apart else (list(spans), {})
 
 
-def _distance(label: Label, spans: Sequence[tuple[float, float]]) -> float:
-    """Return how far a label lies from what is printed in the nearest column."""
-    return min(max(left - label.right, label.left - right, 0.0) for left, right in spans)
+def _matched(leaves: Sequence[Label], spans: Sequence[tuple[float, float]]) -> tuple[int, ...]:
+    """Return which heads stand over what is printed in each column: in order, as near as may be."""
+    best: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]
+    for place, leaf in enumerate(leaves):
+        before = best
+        best = list(before)
+        for count, (cost, chosen) in enumerate(before):
+            if count == len(spans):
+                continue
+            new = cost + _distance(leaf, spans[count]), (*chosen, place)
+            if count + 1 == len(best):
+                best.append(new)
+            else:
+                best[count + 1] = min(best[count + 1], new)
+    return best[len(spans)][1]
+
+
+def _distance(label: Label, span: tuple[float, float]) -> float:
+    """Return how far a label lies from what is printed in a column; of two over it, the middle decides."""
+    left, right = span
+    return max(left - label.right, label.left - right, 0.0) + abs((left + right) / 2 - label.centre) / 100
 
 
 def _leaves(labels: Sequence[Label], fewest: int) -> list[Label]:
@@ -154,8 +175,10 @@ def _levels(groups: Sequence[Label]) -> Iterator[list[Label]]:
 
 def _spread(level: Sequence[Label], leaves: dict[int, Label], sides: Sequence[float]) -> None:
     """Give each label of one row the columns whose middle is its own, no column to two, as few as may be to none."""
+    height = level[0].middle
+    lowest = max((leaf.middle for leaf in leaves.values()), default=height)
     wanting = [
-        column in leaves and leaves[column].middle - level[0].middle > BELOW * level[0].size
+        column in leaves and leaves[column].middle - height > LOWER * (lowest - height)
         for column in range(len(sides) - 1)
     ]
     best: dict[tuple[int, int], _Spread] = {}

@@ -23,9 +23,11 @@ HEADS = 9
 WIDE = 4.5
 """Heads stand no farther apart than so many sizes of their characters."""
 
+_AMOUNT = re.compile(r"\d\.\d\d$")
 _MONEY = re.compile(r"[-−(]?\d[\d,]*\.\d+\)?|\d{1,3}(,\d{3})+")
 _CAPTION = re.compile(r"单位[::].{0,6}元|^[^。]{2,40}表(\(.*\))?$|\((万|千|亿)?元\)$")
 _NOTE = re.compile(r"^(注|备注|说明)[::\d]")
+_COLUMN_NUMBER = re.compile(r"\d{1,2}|\*{1,2}|[栏行]次?|次|[类款项—-]")
 _PROSE = 24
 """A run of so many characters with a stop at its end, or half as many again without, is running text."""
 
@@ -85,6 +87,12 @@ class Line:
         return sum(1 for run in self.runs if run.is_money)
 
     @property
+    def numbers_columns(self) -> bool:
+        """Whether it holds the numbers of columns: 栏次 1 2 3."""
+        digits = sum(1 for run in self.runs if re.fullmatch(r"\d{1,2}", normalise(run.text)))
+        return digits > 1 and all(_COLUMN_NUMBER.fullmatch(normalise(run.text)) for run in self.runs)
+
+    @property
     def ends_a_table(self) -> bool:
         """Whether it is a caption, a note, or running text."""
         if self.amounts:
@@ -111,12 +119,20 @@ def _runs(row: Sequence[Glyph]) -> Iterator[Run]:
     for glyph in row:
         if glyph.text.isspace():
             continue
-        if together and glyph.x0 - together[-1].x1 > glyph.size * APART:
+        if together and _parts(together, glyph):
             yield _run(together)
             together = []
         together.append(glyph)
     if together:
         yield _run(together)
+
+
+def _parts(together: Sequence[Glyph], glyph: Glyph) -> bool:
+    """Say whether a character opens another run; after a whole amount less room is needed."""
+    gap = (glyph.x0 - together[-1].x1) / glyph.size
+    if gap > APART:
+        return True
+    return gap > APART / 3 and bool(_AMOUNT.search(normalise("".join(each.text for each in together[-4:]))))
 
 
 def _run(glyphs: Sequence[Glyph]) -> Run:
@@ -138,7 +154,8 @@ def regions(lines: Sequence[Line]) -> Iterator[Region]:
         while head > done and first - head < HEADS and _is_head(lines[head - 1], lines[head]):
             head -= 1
         heads = [line for line in lines[head:first] if not line.ends_a_table]
-        yield Region(tuple(heads), tuple(lines[first : last + 1]))
+        numbers = heads[-1:] if heads and heads[-1].numbers_columns else []
+        yield Region(tuple(heads[: len(heads) - len(numbers)]), (*numbers, *lines[first : last + 1]))
         done = last + 1
 
 
@@ -199,8 +216,8 @@ def _joins(line: Line, group: Sequence[Line]) -> bool:
 def columns(region: Region) -> list[tuple[float, float]]:
     """Return the columns of a table, left and right side of what is printed in each: white runs between them."""
     lines = [line for line in region.body if line.amounts]
-    telling = [line for line in lines if len(line.runs) > 1 and not _is_short(line, lines)] or lines
-    spans = sorted((run.x0, run.x1) for line in telling for run in line.runs)
+    telling = {id(line) for line in lines if not _is_short(line, lines)}
+    spans = sorted((run.x0, run.x1) for line in lines for run in line.runs if run.is_money or id(line) in telling)
     found: list[tuple[float, float]] = []
     for x0, x1 in spans:
         if found and x0 <= found[-1][1] + 1:
