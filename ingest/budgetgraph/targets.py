@@ -25,12 +25,16 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a row of a performance table sets out to do: for a project or for the whole body."""
+    """What a row or form of a performance table sets out to do: for a project or for the whole body.
+
+    `group` is its number among the projects of a table that lists indicators, which it shares with them.
+    """
 
     table: str
     project: str | None
     organization: str | None
     contents: tuple[Content, ...]
+    group: int | None = None
 
     @property
     def slipped(self) -> bool:
