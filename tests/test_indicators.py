@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from budgetgraph.disclosure import Disclosure
+from budgetgraph.exports import export_all
 from budgetgraph.indicators import Indicator
 from budgetgraph.measures import read_measure
 from budgetgraph.ontology import load_ontology
 from budgetgraph.report import examine
-from test_rows import disclosure_of, violations
+from samples import report
+from test_rows import disclosure_of, slug, violations
 
 LIST = """
 单位（项目）名称|资金总额|绩效目标|一级指标|二级指标|三级指标|指标值类型|指标值|度量单位|权重
@@ -155,3 +159,58 @@ def test_no_cell_of_an_indicator_is_the_source_of_an_observation(tmp_path: Path)
     assert violations(read) == []
     assert not {figure.cell for figure in read.figures} & {cell for item in read.indicators for cell in item.cells}
     assert examine(read).graph.count(b"ns#Indicator>") == 4
+
+
+MONEY = """
+项目名称|档案修复
+主管部门|某市档案局
+项目资金（{unit}）|年度资金总额：|20.00
+|其中：财政拨款|{fiscal}
+|其他资金|5.00
+年度目标|修复馆藏
+一级指标|二级指标|三级指标|指标值
+产出指标|数量指标|修复档案|≥1000卷
+"""
+
+
+def form_of(table: str, folder: Path) -> Disclosure:
+    """Read a form below an ordinary table."""
+    first = "项目|金额\n办公|1.00\n\n附件2\n项目支出绩效目标表\n（2026年度）\n"
+    return disclosure_of("支出总表", first + table, folder)
+
+
+def test_money_of_a_form_becomes_observations_of_its_project_in_its_own_unit(tmp_path: Path) -> None:
+    read = form_of(MONEY.format(unit="元", fiscal="15.00"), tmp_path)
+
+    money = {figure.printed: figure for figure in read.figures if figure.table == "2"}
+    assert {printed: figure.amount for printed, figure in money.items()} == {
+        "20.00": Decimal("20.00"),
+        "15.00": Decimal("15.00"),
+        "5.00": Decimal("5.00"),
+    }
+    assert {figure.coordinates.get("project") for figure in money.values()} == {"档案修复"}
+    assert [slug(money[printed], "fundSource") for printed in ("20.00", "15.00", "5.00")] == [None, "fiscal", "other"]
+    assert {slug(figure, "aspect") for figure in money.values()} == {"performance"}
+    assert violations(read) == []
+
+
+def test_parts_of_a_form_that_end_with_the_rest_add_up_to_its_total(tmp_path: Path) -> None:
+    assert len(violations(form_of(MONEY.format(unit="万元", fiscal="16.00"), tmp_path))) == 1
+
+
+def test_indicators_are_exported_with_names_and_places(tmp_path: Path) -> None:
+    exports = {
+        export.file: export.data
+        for export in export_all(examine(disclosure_of("项目支出绩效目标表", LIST, tmp_path)).graph)
+    }
+    rows = list(csv.DictReader(io.StringIO(exports["indicators.csv"].decode(), newline="")))
+
+    assert [row["name"] for row in rows] == ["修复档案", "合格率", "发放时间", "读者满意度"]
+    first = rows[0]
+    assert (first["project"], first["path"], first["kind_zh"]) == ("档案修复", "产出指标 › 数量指标", "数量指标")
+    assert (first["sign_zh"], first["value"], first["quantity"], first["unit"]) == ("≥", "1,000", "1000", "卷")
+    assert first["line"] and first["target"]
+
+
+def test_there_is_no_file_of_indicators_where_there_are_none() -> None:
+    assert "indicators.csv" not in {export.file for export in export_all(report().graph)}

@@ -107,8 +107,9 @@ def read_disclosure(
     parts = [_part(document, resolver) for document in documents]
     parts.sort(key=lambda part: (-len(part.tables), part.document.sha256))
     identity = merged([part.identity for part in parts])
-    readings = read_figures(_all_tables(parts), resolver, identity)
-    performance = read_performance((reading.table for reading in readings), resolver)
+    tables = _all_tables(parts)
+    performance = read_performance(tables, resolver)
+    readings = read_figures(tables, resolver, identity, performance)
     paragraphs = [paragraph for part in parts for paragraph in _paragraphs(part.document)]
     prose = read_prose(paragraphs, resolver, identity, funding_year(readings))
     if not any(reading.figures for reading in readings):

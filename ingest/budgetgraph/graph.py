@@ -187,7 +187,7 @@ class GraphBuilder:
             yield me, BG + "unit", node(f"{CONCEPT}unit/{reading.unit.slug}")
             if reading.unit_inferred:
                 yield me, BG + "unitInferred", literal("true", "boolean")
-        if not reading.figures:
+        if not reading.figures and not any(item.table == table.slug for item in self.disclosure.indicators):
             yield me, BG + "empty", literal("true", "boolean")
         if table.header.mended:
             yield me, BG + "headerMended", literal("true", "boolean")

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
 from budgetgraph.amounts import is_blank, is_number
 from budgetgraph.concepts import Resolver
-from budgetgraph.document import Cell
+from budgetgraph.document import Cell, Place
+from budgetgraph.forms import Form
 from budgetgraph.indicator_heads import (
     BODY,
     CORE,
     LEVEL,
+    NAME,
     PROJECT,
     SIGN,
     UNIT,
@@ -28,8 +30,8 @@ from budgetgraph.indicator_heads import (
 from budgetgraph.labels import normalise
 from budgetgraph.measures import Measure, read_measure
 from budgetgraph.ontology import Concept
-from budgetgraph.tables import Table
-from budgetgraph.targets import Content, Target
+from budgetgraph.tables import Table, unit_in
+from budgetgraph.targets import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +73,23 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """What performance tables set out: goals as targets, one for each project, and indicators."""
+    """What performance tables set out: goals as targets, one for each project, indicators, and forms with money.
+
+    `quantities` are the places of all that a list of indicators says: none of it is money.
+    """
 
     targets: tuple[Target, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    forms: tuple[Form, ...] = ()
+    quantities: frozenset[Place] = frozenset()
 
     @property
     def tables(self) -> frozenset[str]:
         """The slugs of the tables that goals and indicators were read from."""
         return frozenset((*(item.table for item in self.targets), *(item.table for item in self.indicators)))
+
+
+NOTHING = Performance()
 
 
 def read_performance(tables: Iterable[Table], resolver: Resolver) -> Performance:
@@ -90,23 +100,7 @@ def read_performance(tables: Iterable[Table], resolver: Resolver) -> Performance
     reader = _Reader(resolver)
     for table in tables:
         reader.read(table)
-    return Performance(tuple(reader.targets()), tuple(reader.found))
-
-
-@dataclass(slots=True)
-class _Group:
-    """What is said of one project, or of the whole body, in the table where it is first spoken of."""
-
-    table: str
-    titled: str | None = None
-    project: Cell | None = None
-    body: Cell | None = None
-    contents: dict[tuple[str, str], Content] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str | None:
-        """The project as it is printed, or else as the title of the table names it."""
-        return _text(self.project) or self.titled
+    return Performance(tuple(reader.targets()), tuple(reader.found), tuple(reader.forms()), frozenset(reader.said))
 
 
 class _Reader:
@@ -115,8 +109,9 @@ class _Reader:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self.head: Head | None = None
-        self.groups: list[_Group] = []
+        self.groups: list[Form] = []
         self.found: list[Indicator] = []
+        self.said: set[Place] = set()
         self._slug = ""
         self._page = 0
         self._former: Head | None = None
@@ -130,7 +125,7 @@ class _Reader:
         if not goes_on:
             self.head = None
             self._latest = {}
-            self.groups.append(_Group(table.slug, self._in_title(table.title)))
+            self.groups.append(Form(table.slug, self._in_title(table.title)))
         for number, grid in enumerate(table.grids):
             places = Places(grid)
             if not number and goes_on:
@@ -159,10 +154,17 @@ class _Reader:
 
     def targets(self) -> Iterator[Target]:
         """Yield a target for each project, or whole body, that has a goal and indicators."""
-        for number, group in enumerate(self.groups):
-            if group.contents and any(item.group == number for item in self.found):
-                contents = tuple(group.contents.values())
-                yield Target(group.table, group.name, _text(group.body), contents, number)
+        for number, form in self._measured():
+            if form.contents:
+                yield Target(form.table, form.name, form.organization, tuple(form.contents.values()), number)
+
+    def forms(self) -> Iterator[Form]:
+        """Yield the forms that state money beside their indicators."""
+        return (form for _, form in self._measured() if form.amounts)
+
+    def _measured(self) -> Iterator[tuple[int, Form]]:
+        used = {item.group for item in self.found}
+        return ((number, form) for number, form in enumerate(self.groups) if number in used)
 
     def _closes(self, row: int, places: Places) -> bool:
         """Say whether a row begins another form: its first cell is a label, and no other can stand there."""
@@ -180,35 +182,36 @@ class _Reader:
             role, goal = role_of(cell, self.resolver), goal_of(cell, self.resolver)
             value = following if following and not role_of(following, self.resolver) else None
             if role is None and cell.flat and cell.column in above:
-                self._place_goal(above[cell.column], cell)
+                self.groups[-1].place_goal(above[cell.column], cell)
             elif goal and value:
-                self._place_goal(goal, value)
+                self.groups[-1].place_goal(goal, value)
             elif goal:
                 self._goals_above[cell.column] = goal
             elif role == "project" and value and value.flat:
                 self._open_form(value)
             elif role in BODY and value and value.flat:
                 self.groups[-1].body = value
+            elif cell.flat and following:
+                self.groups[-1].place_amount(cell, following, self.resolver)
+            if unit := unit_in(cell.flat):
+                self.groups[-1].unit = unit
 
     def _open_form(self, project: Cell) -> None:
         latest = self.groups[-1]
         if latest.project or self._is_used(len(self.groups) - 1):
-            self.groups.append(_Group(self._slug))
+            self.groups.append(Form(self._slug))
         self.groups[-1].project = project
         self._latest = {}
 
     def _is_used(self, group: int) -> bool:
         return bool(self.groups[group].contents) or any(item.group == group for item in self.found)
 
-    def _place_goal(self, kind: Concept, cell: Cell) -> None:
-        if cell.flat:
-            self.groups[-1].contents.setdefault((kind.iri, normalise(cell.flat)), Content(kind, cell))
-
     def _read_row(self, row: int, places: Places, *, carries: bool) -> bool:
         """Read a row of a list; return whether it says of which kind it is."""
         head = self.head
         assert head is not None
         name = self._name(row, places, head)
+        self.said |= {cell.place for column in head.of(*_SAID) if (cell := places.at(row, column))}
         if name:
             self._open_group(row, places, head)
         levels = list(self._levels(row, places, head, name, carries=carries))
@@ -226,7 +229,7 @@ class _Reader:
             table=self._slug,
             group=len(self.groups) - 1,
             project=group.name,
-            organization=_text(group.body),
+            organization=group.organization,
             levels=tuple(levels),
             name=name,
             value=value if value and value.flat else None,
@@ -253,11 +256,11 @@ class _Reader:
             if (_text(project), _text(body)) != (_text(latest.project), _text(latest.body)):
                 self._latest = {}
                 if self._is_used(len(self.groups) - 1):
-                    self.groups.append(_Group(self._slug))
+                    self.groups.append(Form(self._slug))
             self.groups[-1].project, self.groups[-1].body = project, body
         for column, kind in head.goals.items():
             if cell := places.at(row, column):
-                self._place_goal(kind, cell)
+                self.groups[-1].place_goal(kind, cell)
 
     def _levels(self, row: int, places: Places, head: Head, name: Cell | None, *, carries: bool) -> Iterator[Level]:
         """Yield the kinds above an indicator; one that a page cuts goes on, if it is not another's."""
@@ -291,6 +294,7 @@ class _Reader:
 _SHORTEST = 4
 """What stands before 项目绩效目标表 in a title is the name of a project if it is no shorter."""
 
+_SAID = (LEVEL, NAME, VALUE, SIGN, UNIT, WEIGHT, CORE)
 _ANSWERS = {"是": True, "否": False}
 
 

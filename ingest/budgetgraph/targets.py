@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from budgetgraph.document import Cell
-from budgetgraph.figures import Reading
 from budgetgraph.header import Column
 from budgetgraph.labels import normalise
 from budgetgraph.ontology import Concept, Ontology
 from budgetgraph.tables import Row
+
+if TYPE_CHECKING:  # figures take the money of forms, which hold contents
+    from budgetgraph.figures import Reading
 
 
 @dataclass(frozen=True, slots=True)
