@@ -8,8 +8,10 @@ import pytest
 
 from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.figures import Figure
+from budgetgraph.inspection import as_text
 from budgetgraph.ontology import load_ontology
 from budgetgraph.report import examine
+from budgetgraph.unknown_labels import as_turtle, unknown_labels
 from samples import ROOT
 
 
@@ -220,3 +222,22 @@ def test_among_its_sisters_the_name_of_the_department_is_its_own_office(tmp_path
     assert figure(read, "18.00").coordinates.get("organization") == "某市档案局(本级)"
     assert figure(read, "30.00").coordinates.get("organization") == "某市档案局"
     assert figure(read, "12.00").role.value == "leaf"
+
+
+def test_an_unknown_label_comes_with_the_nearest_concept_as_turtle(tmp_path: Path) -> None:
+    read = disclosure_of(
+        "一般公共预算“三公”经费支出表",
+        """
+        项目|预算数
+        合计|5.00
+        因公出国境团组经费支出|3.00
+        公务接待费|2.00
+        """,
+        tmp_path,
+    )
+    (unknown,) = unknown_labels(read)
+    pasted = "\n".join(as_turtle([unknown]))
+
+    assert unknown.nearest is not None and unknown.nearest.slug == "going-abroad"
+    assert load_ontology(extra=pasted.encode()).uses(unknown.label)
+    assert "3.00 + 2.00 (summation" in as_text(read)

@@ -18,7 +18,7 @@ PLACES = {
     "pub": ("operation-character/expenditure", "aspect/three-public"),
     "fundcol": ("operation-character/expenditure",),
 }
-"""Where labels stand: what is said above a line of income or expenditure, economic classes, a column of funds."""
+"""Where labels stand: what is said above a line of income, of spending, of economic classes, or a column of funds."""
 
 RESOLVER = Resolver(load_ontology())
 

@@ -72,6 +72,11 @@ def is_number(printed: str) -> bool:
     return bool(_PLAIN.fullmatch(text) or _PARENTHESISED.fullmatch(text))
 
 
+def is_blank(printed: str) -> bool:
+    """Say whether *printed* says that nothing is there: empty, a dash, 无."""
+    return normalise(printed) in _BLANKS
+
+
 def yuan(number: Decimal, unit: Unit) -> Decimal:
     """Return *number* in yuan, to two decimals, exactly."""
     return (number * unit.yuan).quantize(Decimal("0.01"))

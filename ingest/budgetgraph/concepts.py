@@ -269,8 +269,11 @@ class Resolver:
 
 
 def _is_a_class(concept: Concept) -> bool:
-    """Say whether a concept is a 类 that a table can be about: not one of its parts, nor what no other class covers."""
-    code = concept.notation or ""
+    """Say whether a concept is a 类 that a table can be about, or a local group in one (302-general).
+
+    Its 款 are too narrow for a title, and what no other class covers is named in other senses too.
+    """
+    code = concept.notation or concept.slug.partition("-")[0]
     return len(code) == 3 and not code.endswith("99")
 
 

@@ -13,7 +13,9 @@ from budgetgraph.columns import read_layout
 from budgetgraph.concepts import DIMENSIONS, Resolver
 from budgetgraph.document import Cell
 from budgetgraph.errors import AmountError
+from budgetgraph.forms import Form, form_block
 from budgetgraph.identity import Identity, own_office, same_body
+from budgetgraph.indicators import NOTHING, Performance
 from budgetgraph.labels import normalise, readable
 from budgetgraph.ontology import CONCEPT, Concept, Ontology
 from budgetgraph.structure import Block, Node, Structure, read_structure
@@ -132,8 +134,13 @@ class Reading:
         return self.table.name
 
 
-def read_figures(tables: Iterable[Table], resolver: Resolver, identity: Identity) -> list[Reading]:
-    """Read every table's figures; amounts of tables that print no unit get one only if others bear it out."""
+def read_figures(
+    tables: Iterable[Table], resolver: Resolver, identity: Identity, performance: Performance = NOTHING
+) -> list[Reading]:
+    """Read every table's figures, and the money of forms; quantities of indicators are none.
+
+    Amounts of tables that print no unit get one only if others bear it out.
+    """
     tables = list(tables)
     bodies = _bodies(tables, resolver, identity)
     readings = [_reading(table, resolver, identity, bodies) for table in tables]
@@ -144,6 +151,10 @@ def read_figures(tables: Iterable[Table], resolver: Resolver, identity: Identity
             unit = _inferred_unit(reading, readings, candidates)
             if unit:
                 readings[index] = _reading(reading.table, resolver, identity, bodies, unit=unit)
+    for reading in readings:
+        _drop_quantities(reading, performance)
+        forms = [form for form in performance.forms if form.table == reading.table.slug]
+        _read_forms(reading, forms, resolver, identity)
     default = funding_year(readings)
     for reading in readings:
         seen: Counter[Coordinates] = Counter()
@@ -223,6 +234,28 @@ def _reading(
             for column in block.amounts:
                 _read_cell(reading, block, row, column, resolver=resolver, identity=identity)
     return reading
+
+
+def _drop_quantities(reading: Reading, performance: Performance) -> None:
+    if reading.table.slug not in performance.tables:
+        return
+    said = performance.quantities
+    reading.cells = {key: item for key, item in reading.cells.items() if item.cell.place not in said}
+    reading.misread = [misread for misread in reading.misread if misread.cell.place not in said]
+
+
+def _read_forms(reading: Reading, forms: Sequence[Form], resolver: Resolver, identity: Identity) -> None:
+    """Add the money of forms, in the unit of the table or else in that of their own labels."""
+    for form in forms:
+        taken = {item.cell for item in reading.cells.values()}
+        block = form_block(form, resolver, taken)
+        if block is None:
+            continue
+        if reading.unit is None and form.unit:
+            reading.table.unit, reading.unit = form.unit, units(resolver.ontology).get(form.unit)
+        reading.structure.blocks.append(block)
+        for column in block.amounts:
+            _read_cell(reading, block, block.lines[0], column, resolver=resolver, identity=identity)
 
 
 def _implied(concept: Concept, ontology: Ontology) -> Iterator[Concept]:

@@ -14,6 +14,7 @@ from budgetgraph.disclosure import Disclosure
 from budgetgraph.document import Cell, Document
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
 from budgetgraph.labels import readable, tidy
+from budgetgraph.performance import indicator_facts, named_bodies
 from budgetgraph.prose import Statement
 from budgetgraph.provenance import date_of_making, origin_facts
 from budgetgraph.relations import Implied, Relation, RelationKind, Term
@@ -84,6 +85,9 @@ class GraphBuilder:
         yield from self._text()
         for number, target in enumerate(self.disclosure.targets, start=1):
             yield from self._target(number, target)
+        yield from indicator_facts(self.disclosure, self.names)
+        for cell in {cell for indicator in self.disclosure.indicators for cell in indicator.cells}:
+            yield from self._cell(cell)
         for implied in self.disclosure.relations.implied:
             yield from self._implied(implied)
         for relation in self.disclosure.relations.relations:
@@ -125,7 +129,7 @@ class GraphBuilder:
     def _organizations(self) -> Facts:
         identity = self.disclosure.identity
         named = {figure.coordinates.get("organization") or identity.body for figure in self.disclosure.figures}
-        for name in {identity.body, *named}:
+        for name in {identity.body, *named, *named_bodies(self.disclosure)}:
             iri = self.names.organization(name)
             yield from _types(iri, ORG + "Organization", SKOS + "Concept")
             yield iri, SKOS + "prefLabel", literal(name, language="zh")
@@ -138,9 +142,10 @@ class GraphBuilder:
                 yield iri, BG + "unitCode", literal(code)
 
     def _projects(self) -> Facts:
-        """The projects that figures and targets speak of, by the names that are printed."""
+        """The projects that figures, targets and indicators speak of, by the names that are printed."""
         figures = {figure.coordinates.get("project") for figure in self.disclosure.figures}
         targets = {readable(target.project) for target in self.disclosure.targets if target.project}
+        targets |= {readable(indicator.project) for indicator in self.disclosure.indicators if indicator.project}
         for name in filter(None, figures | targets):
             me = self.names.project(name)
             yield from _types(me, BG + "Project")
@@ -192,7 +197,7 @@ class GraphBuilder:
             yield me, BG + "unit", node(f"{CONCEPT}unit/{reading.unit.slug}")
             if reading.unit_inferred:
                 yield me, BG + "unitInferred", literal("true", "boolean")
-        if not reading.figures:
+        if not reading.figures and not any(item.table == table.slug for item in self.disclosure.indicators):
             yield me, BG + "empty", literal("true", "boolean")
         if table.header.mended:
             yield me, BG + "headerMended", literal("true", "boolean")

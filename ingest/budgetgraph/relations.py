@@ -328,7 +328,7 @@ def _implied_totals(reading: Reading, ontology: Ontology) -> Iterator[Implied]:
     for block in reading.structure.blocks:
         top = [row for row in block.rows.children if not row.memo]
         dimension = _exhausted(top)
-        if dimension is None:
+        if dimension is None or block.form:
             continue
         for column in block.amounts:
             figures = [cell for row in top if isinstance(cell := reading.cells.get((row, column)), Figure)]

@@ -146,7 +146,7 @@ def _close(tables: Sequence[Table], below: Sequence[TextLine]) -> None:
     table = tables[-1]
     table.remarks.extend(_remarks(below))
     if table.unit is None:
-        table.unit = next(filter(None, map(_unit_of, _foot(table, below))), None)
+        table.unit = next(filter(None, map(unit_in, _foot(table, below))), None)
 
 
 def _foot(table: Table, below: Sequence[TextLine]) -> Iterator[str]:
@@ -418,11 +418,12 @@ def _heading(lines: Sequence[TextLine]) -> str | None:
 
 def _unit_in_header(header: Header) -> str | None:
     """Return the one unit that the heads of a table name: 预算数（单位：万元）."""
-    found = {unit for column in header.columns for label in column.path if (unit := _unit_of(label))}
+    found = {unit for column in header.columns for label in column.path if (unit := unit_in(label))}
     return found.pop() if len(found) == 1 else None
 
 
-def _unit_of(label: str) -> str | None:
+def unit_in(label: str) -> str | None:
+    """Return the unit of money that a label names: 项目资金（万元）."""
     found = _UNIT.search(normalise(label))
     return (found.group(1) or found.group(2)) if found else None
 
