@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 
 YASGUI := site/budgetsite/static/yasgui/yasgui.min.js
 
-.PHONY: demo assets clients test lint format conformance clean
+.PHONY: demo assets clients test lint format conformance throughput clean
 .DELETE_ON_ERROR:
 
 demo: $(RUNTIME)  ## publish the sample disclosures and serve them on http://localhost:8000
@@ -39,6 +39,9 @@ format: $(TOOLS)  ## put the code into its style
 
 conformance: $(TOOLS)  ## only the tests against the published material of others
 	$(BIN)/pytest -m "conformance or corpus" -rs
+
+throughput: $(TOOLS)  ## the endpoint under load by wrk, beside other servers: minutes, on a machine that does nothing else
+	$(BIN)/pytest -m throughput -rs -s tests/bench/test_throughput.py
 
 clean:  ## remove what the other targets make
 	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

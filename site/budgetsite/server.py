@@ -19,8 +19,8 @@ SPARE_THREADS = 4
 """So many requests besides queries are answered at a time by each server process, however many queries wait."""
 
 
-def serve(directory: Path, host: str, port: int, workers: int) -> None:
-    """Serve the current release under *directory* until a signal comes.
+def serve(directory: Path, host: str, port: int, *, workers: int, store: str | None = None) -> None:
+    """Serve the current release under *directory* until a signal comes; *store* answers the queries, if it is given.
 
     Raises ReleaseError if there is none, SettingError if a setting is wrong.
     """
@@ -37,12 +37,12 @@ def serve(directory: Path, host: str, port: int, workers: int) -> None:
         log_level=LogLevels.error,
         http=HTTPModes.http1,
     )
-    server.serve(target_loader=partial(load, directory.resolve()))
+    server.serve(target_loader=partial(load, directory.resolve(), store))
 
 
-def load(directory: Path, *_: object) -> Site:
+def load(directory: Path, store: str | None, *_: object) -> Site:
     """Make the application of a server process."""
-    app = create_app(directory)
+    app = create_app(directory, store=store)
     with app.current.hold() as served:
         served.engine.warm()
     return app

@@ -17,6 +17,9 @@ import pyoxigraph as ox
 from budgetsite.rdf import PREFIXES
 from budgetsite.sandbox import deny_connections, limit_memory
 
+_NOTHING = ox.Store()
+"""Where a query is run that is only to be parsed."""
+
 
 class TooLarge(OSError):
     """The result has more bytes than it may have."""
@@ -56,6 +59,9 @@ def write_message(stream: BinaryIO, message: dict[str, Any], body: bytes = b"") 
 def answer(store: ox.Store, request: dict[str, Any], limit: int) -> tuple[dict[str, Any], bytes]:
     """Return the answer to a request: its status and, if that is ok, the serialised result."""
     try:
+        if request["parse"]:
+            result = _NOTHING.query(request["query"], base_iri=request["base"])
+            return {"status": "ok", "triples": isinstance(result, ox.QueryTriples)}, b""
         result = store.query(request["query"], base_iri=request["base"], **_dataset(request))
         media_type = request["rows" if not isinstance(result, ox.QueryTriples) else "triples"]
         if media_type is None:
