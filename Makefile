@@ -19,7 +19,8 @@ demo: $(RUNTIME)  ## publish the sample disclosures and serve them on http://loc
 	-$(MAKE) --no-print-directory assets
 	rm -rf .demo
 	$(BIN)/budgetgraph publish tests/documents/*.pdf --into .demo --base-iri http://localhost:$(PORT)/
-	$(BIN)/budgetgraph serve .demo --host $(HOST) --port $(PORT)
+	@echo "the site starts; open it in a browser 站点启动中，请在浏览器打开: http://localhost:$(PORT)/"
+	@$(BIN)/budgetgraph serve .demo --host $(HOST) --port $(PORT)
 
 assets: $(YASGUI)  ## the query editor, by npm from its lock file; without it the plain form is used
 

@@ -93,13 +93,14 @@ def served(into: Path, port: int, *, store: str | None = None, **settings: int) 
     command = [BUDGETGRAPH, "serve", str(into), "--port", str(port), *(("--store", store) if store else ())]
     process = subprocess.Popen(command, env=environment, start_new_session=True)
     try:
-        yield _when_ready(f"http://127.0.0.1:{port}/")
+        yield when_ready(f"http://127.0.0.1:{port}/")
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=30)
 
 
-def _when_ready(address: str) -> str:
+def when_ready(address: str) -> str:
+    """Wait until a server answers; return its address."""
     for _ in range(150):
         try:
             with urllib.request.urlopen(f"{address}ready", timeout=5) as response:

@@ -14,7 +14,7 @@ from budgetgraph import __version__
 from budgetgraph.errors import ReleaseError, SettingError
 from budgetgraph.settings import Settings
 from budgetsite.datasets import Datasets
-from budgetsite.engine import Engine
+from budgetsite.engine import Engine, QueryFailed
 from budgetsite.library import Library
 from budgetsite.profile import read_profile
 from budgetsite.proxy import Proxy
@@ -114,7 +114,9 @@ class Current:
             return
         try:
             fresh = Served(self._directory, self._settings, self._store)
-        except (ReleaseError, SettingError, OSError) as error:
+            if self._served.engine.running:
+                fresh.engine.warm(self._served.engine.running)
+        except (ReleaseError, SettingError, QueryFailed, OSError) as error:
             logger.error("release %s cannot be opened: %s", target, error)
             self._target = target
             return

@@ -7,13 +7,15 @@ import os
 import queue
 import re
 import select
+import signal
 import struct
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -38,6 +40,10 @@ class QueryFailed(Exception):
     def __init__(self, status: int, message: str, setting: str | None = None) -> None:
         super().__init__(message)
         self.status, self.message, self.setting = status, message, setting
+
+
+class _Stopped(QueryFailed):
+    """The worker of a query was stopped by somebody else; the query itself may be sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,13 @@ class _Worker:
                 raise EOFError("the worker has stopped")
             data += piece
 
+    def ended(self) -> int | None:
+        """Return how the process has ended, now that its stream has: minus a signal, or a status."""
+        try:
+            return self.process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            return None
+
     def stop(self) -> None:
         """Kill the process and close its streams."""
         self.process.kill()
@@ -166,12 +179,19 @@ class Engine:
             "own_dataset": request.own_dataset,
             "base": request.base,
             "parse": parse,
+            "seconds": self.settings.query_seconds,
         }
-        with self._worker() as worker:
-            answer, body = worker.ask(message, self.settings.query_seconds)
+        try:
+            answer, body = self._answer(message)
+        except _Stopped:
+            answer, body = self._answer(message)  # by a worker that nobody has stopped
         if answer["status"] == "ok":
             return answer, body
         raise self.failure(answer)
+
+    def _answer(self, message: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        with self._worker() as worker:
+            return worker.ask(message, self.settings.query_seconds)
 
     @contextmanager
     def _worker(self) -> Iterator[_Worker]:
@@ -187,8 +207,9 @@ class Engine:
         except TimeoutError:
             raise self.failure({"status": "too-slow"}) from None
         except EOFError:
-            message = f"the query needed more than {self.settings.query_memory_mb} MB of memory 查询占用内存过多"
-            raise QueryFailed(503, message, "query_memory_mb") from None
+            if worker is None:
+                raise QueryFailed(503, "no query worker can be started; see the log 无法启动查询进程") from None
+            raise self._ended(worker.ended()) from None
         finally:
             if worker is not None and (not sound or self._closed):
                 with self._lock:
@@ -196,6 +217,15 @@ class Engine:
                 worker.stop()
                 worker = None
             self._idle.put(worker)
+
+    def _ended(self, status: int | None) -> QueryFailed:
+        """Return what it means that a worker ended under a query: too deep, too large, or stopped by somebody."""
+        if status == -signal.SIGSEGV:
+            return QueryFailed(400, "the query is too deeply nested, or too long a chain 查询嵌套过深")
+        if status in (-signal.SIGKILL, -signal.SIGTERM):
+            return _Stopped(503, "the query worker was stopped; ask again 查询进程被终止，请重试")
+        message = f"the query needed more than {self.settings.query_memory_mb} MB of memory 查询占用内存过多"
+        return QueryFailed(503, message, "query_memory_mb")
 
     def _taken(self) -> _Worker | None:
         """Wait for a worker, unless too many wait already: the server's other threads are for other requests."""
@@ -236,10 +266,27 @@ class Engine:
             case _:
                 return QueryFailed(400, f"the query failed 查询失败: {answer.get('message', '')}")
 
-    def warm(self) -> None:
-        """Start one worker, so that the first query does not wait for it."""
-        with self._worker():
-            return
+    @property
+    def running(self) -> int:
+        """How many workers have been started."""
+        with self._lock:
+            return len(self._all)
+
+    def warm(self, count: int = 1) -> None:
+        """Start so many workers, side by side, so that the first queries do not wait for them."""
+        started = threading.Barrier(min(count, self.settings.query_workers))
+
+        def start() -> None:
+            try:
+                with self._worker(), suppress(threading.BrokenBarrierError):
+                    started.wait()
+            except QueryFailed:
+                started.abort()
+                raise
+
+        with ThreadPoolExecutor(started.parties) as threads:
+            for future in [threads.submit(start) for _ in range(started.parties)]:
+                future.result()
 
     def close(self) -> None:
         """Stop every worker."""
