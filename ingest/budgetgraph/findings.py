@@ -99,10 +99,21 @@ class Speaker:
             return self._implied(term)
         annex, where = self.annex(term.table), self.place(term.cell)
         if isinstance(term, BlankCell):
-            return Words(f"{annex.zh}{where.zh}（空白）", f"{annex.en}, {where.en} (blank)")
+            label = self.heads(term)
+            return Words(f"{annex.zh}{where.zh}“{label}”（空白）", f"{annex.en}, {where.en}, “{label}” (blank)")
         label = f"{tidy(term.row_label)} × {tidy(term.column_label)}"
         worth = self.money(term.amount or Decimal(0), term.table)
         return Words(f"{annex.zh}{where.zh}“{label}”{worth.zh}", f"{annex.en}, {where.en}, “{label}” {worth.en}")
+
+    def heads(self, blank: BlankCell) -> str:
+        """Return the labels of the row and the column in which a blank stands."""
+        cells = self.disclosure.reading(blank.table).cells
+        row, column = next((key for key, item in cells.items() if item is blank), (None, None))
+        if row is None or column is None:
+            return ""
+        figures = (item for (_, other), item in cells.items() if other is column and isinstance(item, Figure))
+        head = next((figure.column_label for figure in figures), column.label)
+        return f"{tidy(row.label)} × {tidy(head)}"
 
     def _implied(self, term: Implied) -> Words:
         annex, where = self.annex(term.table), self.place(term.parts[0].cell)
