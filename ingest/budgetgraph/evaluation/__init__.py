@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.document import Box, Cell
 from budgetgraph.errors import UnusableSource
+from budgetgraph.evaluation.escapes import REASONS
 from budgetgraph.evaluation.seen import SeenTable, Word, see
 from budgetgraph.figures import Figure, Reading
 from budgetgraph.graph import GraphBuilder
@@ -229,8 +230,13 @@ def as_dict(measured: Sequence[Measures]) -> dict[str, Any]:
     return {"summary": summary(measured), "documents": [asdict(measures) for measures in measured]}
 
 
-def as_html(measured: Sequence[Measures]) -> str:
-    """Return the evaluation as one HTML page: totals, each document, and every miss with its page."""
+def as_html(measured: Sequence[Measures], mutation: Mapping[str, Any] | None = None) -> str:
+    """Return the evaluation as one HTML page: totals, each document, every miss with its page, every escape.
+
+    *mutation* is what `trials.mutation_dict` returns.
+    """
     environment = Environment(loader=PackageLoader("budgetgraph"), autoescape=True, undefined=StrictUndefined)
     template = environment.get_template("evaluation.html")
-    return template.render(summary=summary(measured), documents=measured, shares=SHARES)
+    return template.render(
+        summary=summary(measured), documents=measured, shares=SHARES, mutation=mutation, reasons=REASONS
+    )
