@@ -56,6 +56,7 @@ class Measures:
     verified_across: int = 0
     headlines: tuple[str, ...] = ()
     seconds: float = 0.0
+    seconds_validation: float = 0.0
     seconds_plumber: float = 0.0
     misses: list[Miss] = field(default_factory=list)
     violations: list[Mapping[str, Any]] = field(default_factory=list)
@@ -82,6 +83,7 @@ def evaluate(path: Path, name: str) -> Measures:
     except UnusableSource as refused:
         return Measures(name, refused=refused.reason)
     measures = Measures(name, disclosure=_title(disclosure), seconds=time.perf_counter() - started)
+    measures.seconds_validation = report.seconds
     measures.violations = [finding for finding in as_json(report)["findings"] if finding["severity"] == "violation"]
     measures.unknown_labels = sorted(
         {tidy(label) for reading in disclosure.readings for label in reading.structure.unknown}
@@ -213,6 +215,7 @@ def summary(measured: Sequence[Measures]) -> dict[str, Any]:
     read = [measures for measures in measured if measures.refused is None]
     totals = {name: sum(getattr(m, name) for m in read) for name in (*SHARES, "tables", "cells", "nonzero", "pages")}
     shares = {name: round(totals[name] / totals[whole], 4) if totals[whole] else None for name, whole in SHARES.items()}
+    validation = [m.seconds_validation / m.seconds for m in read if m.seconds]
     ratios = [m.seconds / m.seconds_plumber for m in read if m.seconds_plumber]
     return {
         "documents": len(measured),
@@ -221,6 +224,7 @@ def summary(measured: Sequence[Measures]) -> dict[str, Any]:
         "totals": totals,
         "shares": shares,
         "violations": sum(len(m.violations) for m in read),
+        "validation_share_median": round(median(validation), 4) if validation else None,
         "seconds_to_plumber_median": round(median(ratios), 2) if ratios else None,
     }
 
