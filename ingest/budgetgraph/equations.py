@@ -63,13 +63,11 @@ class Equation:
         """Say whether the relation would hold if so many yuan remained."""
         return abs(residual) <= self.relation.tolerance
 
-    def wants(self, place: Place) -> Decimal | None:
-        """Return by how many yuan a place would have to change for the relation to hold exactly."""
-        coefficient = self.terms[place]
-        return -self._residual / coefficient if coefficient and self._residual is not None else None
+    def wants(self, place: Place, change: Mapping[Place, Decimal]) -> Decimal | None:
+        """Return by how many yuan a place would have to change, after others have, for the relation to hold exactly.
 
-    def wants_after(self, place: Place, change: Mapping[Place, Decimal]) -> Decimal | None:
-        """Return the same, in yuan, once other places have changed."""
+        What *change* says of the place itself is set aside; None if the relation says nothing of it.
+        """
         if not self.terms[place] or self._residual is None:
             return None
         others = sum((self.terms[p] * d for p, d in change.items() if p in self.terms and p != place), Decimal(0))

@@ -95,7 +95,10 @@ class Suspicion:
 
 
 def suspicions(equations: Sequence[Equation], readings: Iterable[Reading]) -> Iterator[Suspicion]:
-    """Yield what most likely went wrong, the best borne out first, until nothing violated can be explained."""
+    """Yield what most likely went wrong, the best borne out first, until nothing violated can be explained.
+
+    Each is weighed as if the sure ones before it were mended: one misprint that two tables repeat is two repairs.
+    """
     ledger = _Ledger(equations, readings)
     left = {id(equation): equation for equation in equations if equation.violated}
     while left:
@@ -103,6 +106,8 @@ def suspicions(equations: Sequence[Equation], readings: Iterable[Reading]) -> It
         if not best:
             return
         yield Suspicion(best)
+        if len(best) == 1:
+            ledger.apply(best[0])
         for repair in best:
             for equation in repair.mends:
                 left.pop(id(equation), None)
@@ -114,12 +119,22 @@ class _Ledger:
     def __init__(self, equations: Sequence[Equation], readings: Iterable[Reading]) -> None:
         self._at: dict[Place, list[Equation]] = defaultdict(list)
         self._items: dict[Place, Item] = {}
+        self._applied: dict[Place, Decimal] = defaultdict(Decimal)
         self._readings = list(readings)
         for equation in equations:
             for item in items_of(equation.relation):
                 self._items[place_of(item)] = item
             for place in equation.terms:
                 self._at[place].append(equation)
+
+    def apply(self, repair: Repair) -> None:
+        """Take a repair as done."""
+        for place, delta in repair.change.items():
+            self._applied[place] += delta
+
+    def _with(self, change: Mapping[Place, Decimal]) -> Mapping[Place, Decimal]:
+        """Return a change together with all that is done already."""
+        return {**self._applied, **{place: delta + self._applied.get(place, 0) for place, delta in change.items()}}
 
     def best(self, left: Mapping[int, Equation]) -> tuple[Repair, ...]:
         """Return the best repairs of what is left; none if every repair breaks as much as it mends.
@@ -141,7 +156,7 @@ class _Ledger:
         places = dict.fromkeys(place for equation in left.values() for place in equation.terms)
         for place in places:
             item = self._items[place]
-            wanted = {equation.wants(place) for equation in self._at[place] if id(equation) in left}
+            wanted = {equation.wants(place, self._applied) for equation in self._at[place] if id(equation) in left}
             for delta in sorted(delta for delta in wanted if delta):
                 repair = self._weighed(Repair(item, {place: delta}, (), 0, slip=_slip(item, delta)), left)
                 if not isinstance(item, BlankCell) or len(repair.mends) + repair.settles >= AGREEING:
@@ -152,14 +167,16 @@ class _Ledger:
         touched = {id(equation): equation for place in repair.change for equation in self._at[place]}
         mends: list[Equation] = []
         settles = breaks = exact = 0
+        whole = self._with(repair.change)
         for equation in touched.values():
-            residual = equation.after(repair.change)
+            residual = equation.after(whole)
             if residual is None or (unknown is not None and equation.terms.get(unknown)):
                 continue
-            holds, insufficient = equation.holds_with(residual), equation.outcome.kind == "insufficient"
-            exact += (not residual) - (equation.outcome.kind == "exact")
-            settles += holds and insufficient
-            breaks += not holds and (equation.held or insufficient)
+            before = equation.after(self._applied)
+            holds, held = equation.holds_with(residual), before is not None and equation.holds_with(before)
+            exact += (not residual) - (before is not None and not before)
+            settles += holds and before is None
+            breaks += not holds and (held or before is None)
             if holds and id(equation) in left:
                 mends.append(equation)
         return replace(repair, mends=tuple(mends), settles=settles, breaks=breaks, exact=exact)
@@ -206,7 +223,7 @@ class _Ledger:
     def _wanted(self, place: Place, change: Mapping[Place, Decimal]) -> Iterator[Decimal]:
         """Yield by how many yuan a place would have to change, beside a change of others, for a relation to hold."""
         for equation in self._at[place]:
-            delta = equation.wants_after(place, change)
+            delta = equation.wants(place, self._with(change))
             if delta and equation.relation.kind in _PINNING:
                 yield delta
 
