@@ -1,17 +1,20 @@
-"""Soft check of blanks: a total left blank in a row that prints its items, where other rows print theirs.
+"""Soft checks of blanks: totals left blank beside their items, and funds of which the text says that there is none.
 
 A sum whose total is blank cannot be judged (DESIGN 4) and is never violated; that the total is missing can be told.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from budgetgraph.disclosure import Disclosure
 from budgetgraph.figures import BlankCell, Figure
 from budgetgraph.findings import Finding, Severity, Speaker, Words
+from budgetgraph.ontology import Concept
 from budgetgraph.relations import Relation, RelationKind
+from budgetgraph.wording import labels_of, wording
 
 PRINTED = 3
 """A column is taken to be one of totals for every row if so many rows print theirs."""
@@ -63,4 +66,49 @@ def _finding(slug: str, relations: Sequence[Relation], speaker: Speaker) -> Find
         table=slug,
         page=wholes[0].cell.page,
         cells=tuple(whole.cell for whole in wholes),
+    )
+
+
+def funds_of_none(disclosure: Disclosure, speaker: Speaker) -> Iterator[Finding]:
+    """A sentence says that there is no money of a fund (政府性基金), and a table of that fund prints some."""
+    ontology = disclosure.ontology
+    none, wider = wording(ontology).words("cue/none"), {fund.broader for fund in ontology.scheme("fund-source")}
+    aspects = tuple(label for label in labels_of(ontology.scheme("aspect")) if len(label) > 1)
+    for fund in (concept for concept in ontology.scheme("fund-source") if concept.iri not in wider):
+        figure = next((f for f in disclosure.figures if _is_of(f, fund)), None)
+        if figure is None:
+            continue
+        names = "|".join(re.escape(label) for label in labels_of([fund]) if len(label) >= NAME)
+        pattern = re.compile(rf"(?:{none})[^,。;\d]{{0,12}}?(?:{names})[^,。;\d]{{0,20}}(?=[,。;]|$)")
+        for paragraph in disclosure.paragraphs if names else ():
+            found = pattern.search(paragraph.flat)
+            if found and not any(aspect in found.group() for aspect in aspects):
+                where, term = speaker.page(paragraph.page, paragraph.line), speaker.term(figure)
+                yield Finding(
+                    Severity.WARNING,
+                    "empty-claim",
+                    Words(
+                        f"正文{where.zh}称“{found.group()}”，而{term.zh}。",
+                        f"The text ({where.en}) says “{found.group()}”, and there is {term.en}.",
+                    ),
+                    table=figure.table,
+                    page=paragraph.page,
+                    cells=(figure.cell,),
+                )
+                break
+
+
+NAME = 4
+"""Names of funds shorter than these characters (预算, 基金) may mean another thing in a sentence."""
+
+
+def _is_of(figure: Figure, fund: Concept) -> bool:
+    """Say whether a figure states money of a fund, this year, by function: what a table by fund breaks down."""
+    said = figure.coordinates.get
+    return bool(
+        figure.amount
+        and figure.resolved
+        and said("fundSource") == fund.iri
+        and said("functionalClassification")
+        and said("fiscalYear") is None
     )

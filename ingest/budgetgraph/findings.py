@@ -107,8 +107,8 @@ class Speaker:
 
     def heads(self, blank: BlankCell) -> str:
         """Return the labels of the row and the column in which a blank stands."""
-        cells = self.disclosure.reading(blank.table).cells
-        row, column = next((key for key, item in cells.items() if item is blank), (None, None))
+        cells, place = self.disclosure.reading(blank.table).cells, _place(blank.cell)
+        row, column = next((key for key, item in cells.items() if _place(item.cell) == place), (None, None))
         if row is None or column is None:
             return ""
         figures = (item for (_, other), item in cells.items() if other is column and isinstance(item, Figure))
@@ -147,6 +147,10 @@ class Speaker:
             f"{whole.zh}与{part.zh}应为同一数，相差{gap.zh}。",
             f"{whole.en} and {part.en} should be the same figure; they differ by {gap.en}.",
         )
+
+
+def _place(cell: Cell) -> tuple[str, int, int, int, int]:
+    return cell.file, cell.page, cell.grid, cell.row, cell.column
 
 
 def _short(term: Term, speaker: Speaker) -> str:

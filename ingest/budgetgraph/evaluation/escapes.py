@@ -102,6 +102,13 @@ def _missing(reading: Reading, figure: Figure) -> Words:
     rows = [node for node in _beside(row) if isinstance(reading.cells.get((node, column)), Figure)]
     columns = [node for node in _beside(column) if isinstance(reading.cells.get((row, node)), Figure)]
     head = tidy(figure.column_label)
+    bodies = [node for node in (row, *rows) if node.organization and not node.code]
+    if len(bodies) == 1 and all(node.code for node in (row, *rows) if node is not bodies[0]):
+        body = tidy(bodies[0].label)
+        return Words(
+            f"“{body}”一行在“{head}”栏等于其下{len(rows)}个科目之和，若读取时归于其下",
+            f"“{body}” = the sum of {len(rows)} codes in the column “{head}”, were they read as below it",
+        )
     if rows and not any(node.total for node in rows):
         names = _names([row, *rows])
         return Words(
