@@ -1,4 +1,4 @@
-"""Totals that err alike are one cause: the item that each leaves out is named, with the sums."""
+"""Figures that err alike are one cause: the item that totals leave out is named, or the unit of a table."""
 
 from __future__ import annotations
 
@@ -67,3 +67,20 @@ def test_one_misprint_that_two_tables_repeat_is_suggested_for_both(tmp_path: Pat
     suggested = [(d.table, d.suggested) for d in report.diagnoses if d.suggested is not None]
     assert sorted(table for table, _ in suggested if table) == ["1", "2"]
     assert {f"{amount:.2f}" for _, amount in suggested if amount is not None} == {"300000.00"}
+
+
+@pytest.mark.parametrize("wrong", [None, "1", "2", "3"])
+def test_a_table_with_the_wrong_unit_is_one_cause(tmp_path: Path, wrong: str | None) -> None:
+    path = tmp_path / "budget.txt"
+    rows = [line.replace("|", "\t") for line in ROWS.format("90.00", "60.00", "30.00").strip().splitlines()]
+    titles = ("一般公共预算支出表", "一般公共预算支出情况表", "一般公共预算支出预算表")
+    lines = ["某市档案局2026年部门预算"]
+    for number, title in zip("123", titles, strict=True):
+        unit = "元" if number == wrong else "万元"
+        lines += [f"附件{number}", title, "单位名称：某市档案局", f"单位：{unit}", "", *rows, ""]
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+    found = examine(read_disclosure(path)).diagnoses
+
+    assert [(d.table, d.cause) for d in found] == ([(wrong, "table-unit-mistaken")] if wrong else [])
+    assert all("10,000倍" in d.message.zh and "10,000 times" in d.message.en for d in found)

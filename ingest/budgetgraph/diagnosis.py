@@ -13,7 +13,7 @@ from budgetgraph.equations import Item
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
 from budgetgraph.findings import Speaker, Words, listed
 from budgetgraph.labels import tidy
-from budgetgraph.patterns import left_out
+from budgetgraph.patterns import left_out, units_mistaken
 from budgetgraph.relations import Relation, table_of
 from budgetgraph.structure import Node
 from budgetgraph.suspects import suspects
@@ -68,6 +68,9 @@ def diagnose(disclosure: Disclosure, violated: Iterable[Relation]) -> list[Diagn
                 found.append(diagnosis)
                 break
     explained = {diagnosis.table for diagnosis in found if diagnosis.table}
+    for unit in units_mistaken(disclosure.relations.relations, speaker):
+        found.append(Diagnosis(unit.table, "table-unit-mistaken", unit.message, unit.figures, unit.relations))
+        explained.add(unit.table)
     for pattern in left_out((r for r in violated if r.table not in explained), speaker):
         found.append(Diagnosis(pattern.table, "item-left-out", pattern.message, pattern.totals, pattern.relations))
     alike = {id(relation) for diagnosis in found for relation in diagnosis.evidence}
