@@ -118,7 +118,9 @@ def _parts(sheet: Sheet) -> Iterator[Sheet]:
     sets = [_named(text) for text in sheet.settings.get("sideways", "").split("|")]
     if "heads" in sheet.settings:  # they end a page by themselves
         yield replace(sheet, rows=head)
-        sheet = replace(sheet, settings={**sheet.settings, "repeat": "none", "header": "0"}, rows=sheet.rows[len(head) :])
+        sheet = replace(
+            sheet, settings={**sheet.settings, "repeat": "none", "header": "0"}, rows=sheet.rows[len(head) :]
+        )
         head = ()
     for columns in sets:
         for start in range(len(head), len(sheet.rows), per_page):

@@ -263,7 +263,7 @@ def evaluate_command(
     With --mutations, also change the text of that many money cells, and measure how many changes are noticed.
     """
     from budgetgraph.evaluation import as_dict, as_html, evaluate_all
-    from budgetgraph.evaluation.mutation import mutate_all, mutation_dict
+    from budgetgraph.evaluation.trials import mutate_all, mutation_dict
     from budgetgraph.publication import sources
 
     try:
@@ -284,7 +284,7 @@ def evaluate_command(
         found["summary"]["mutation"] = tried["summary"]
     json_file.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if html_file:
-        html_file.write_text(as_html(measured), encoding="utf-8")
+        html_file.write_text(as_html(measured, found.get("mutation")), encoding="utf-8")
     out.print_json(json.dumps(found["summary"], ensure_ascii=False))
 
 
