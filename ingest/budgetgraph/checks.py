@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
+from budgetgraph.blank_checks import blank_totals, funds_of_none
 from budgetgraph.disclosure import Disclosure
 from budgetgraph.figures import Figure, Reading
 from budgetgraph.findings import Finding, Severity, Speaker, Words, listed
@@ -172,6 +173,8 @@ CHECKS: tuple[_Check, ...] = (
     staff,
     _missing_units,
     _slipped_texts,
+    blank_totals,
+    funds_of_none,
     repeated_codes,
     missing_tables,
     blank_against_prose,

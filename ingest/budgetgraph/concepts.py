@@ -269,11 +269,8 @@ class Resolver:
 
 
 def _is_a_class(concept: Concept) -> bool:
-    """Say whether a concept is a 类 that a table can be about, or a local group in one (302-general).
-
-    Its 款 are too narrow for a title, and what no other class covers is named in other senses too.
-    """
-    code = concept.notation or concept.slug.partition("-")[0]
+    """Say whether a table can be about a concept: a 类 or a local group of it, no 款, no 其他 beside others."""
+    code = (concept.notation or concept.slug).partition("-")[0]
     return len(code) == 3 and not code.endswith("99")
 
 

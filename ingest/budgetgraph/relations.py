@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from math import ceil
 
 from budgetgraph.concepts import CODE_SCHEMES, DIMENSIONS
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
@@ -96,8 +97,21 @@ def relate(
     return Relations([*sums, *equalities, *parts, *axioms], implied)
 
 
+FEW, SHARE = 6, Decimal("0.05")
+"""In a table of so many figures or more, so great a share of them, and two at least, must print a place."""
+
+
 def _finest(reading: Reading) -> Decimal:
-    return min((figure.place for figure in reading.figures), default=Decimal(1))
+    """Return the finest place to which a table is printed, in yuan.
+
+    One figure printed more finely than all others does not say that they are as fine: they would be held to sums
+    that their own rounding cannot meet.
+    """
+    places = sorted(figure.place for figure in reading.figures if figure.number)
+    if not places:
+        return min((figure.place for figure in reading.figures), default=Decimal(1))
+    needed = max(2, ceil(SHARE * len(places))) if len(places) >= FEW else 1
+    return places[needed - 1]
 
 
 def tolerance(place: Decimal, terms: int) -> Decimal:
