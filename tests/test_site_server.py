@@ -89,6 +89,15 @@ def test_comunica_gets_its_answer(server: str) -> None:
     assert [row["d"] for row in json.loads(said)] == [DISCLOSURE]
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib's own JSON-LD parser uses it
+def test_a_json_ld_processor_fetches_the_context(server: str) -> None:
+    document = {"@context": f"{server}context.jsonld", "id": DISCLOSURE, "type": "Disclosure", "fiscalYear": 2019}
+    graph = Graph().parse(data=json.dumps(document), format="json-ld")
+
+    assert (URIRef(DISCLOSURE), RDF.type, URIRef("https://w3id.org/budgetgraph/ns#Disclosure")) in graph
+    assert len(graph) == 2
+
+
 def test_serve_says_where_to_look_and_nothing_else(releases: Path) -> None:
     port = free_port()
     process = subprocess.Popen(
