@@ -89,6 +89,15 @@ def test_comunica_gets_its_answer(server: str) -> None:
     assert [row["d"] for row in json.loads(said)] == [DISCLOSURE]
 
 
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib's own JSON-LD parser uses it
+def test_a_json_ld_processor_fetches_the_context(server: str) -> None:
+    document = {"@context": f"{server}context.jsonld", "id": DISCLOSURE, "type": "Disclosure", "fiscalYear": 2019}
+    graph = Graph().parse(data=json.dumps(document), format="json-ld")
+
+    assert (URIRef(DISCLOSURE), RDF.type, URIRef("https://w3id.org/budgetgraph/ns#Disclosure")) in graph
+    assert len(graph) == 2
+
+
 def test_serve_says_where_to_look_and_nothing_else(releases: Path) -> None:
     port = free_port()
     process = subprocess.Popen(
@@ -106,13 +115,15 @@ def test_serve_says_where_to_look_and_nothing_else(releases: Path) -> None:
 
 
 def test_a_server_process_that_is_killed_is_replaced(releases: Path) -> None:
-    with served(releases, free_port()) as address:
-        listening = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
-        port = address.rsplit(":", 1)[1].strip("/")
-        parent = next(line.split()[0] for line in listening.splitlines() if f"--port {port}" in line)
-        children = [line.split()[0] for line in listening.splitlines() if line.split()[1] == parent and "spawn" in line]
-        os.kill(int(children[-1]), signal.SIGKILL)
-        for _ in range(5):
+    port = free_port()
+    with served(releases, port) as address:
+        command = ["ps", "-ww", "-eo", "pid=,ppid=,args="]
+        lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+        ours = [line.split(maxsplit=2) for line in lines if f"--port {port}" in line]
+        parents = {pid for pid, _, _ in ours}
+        child = next(pid for pid, above, _ in ours if above in parents)
+        os.kill(int(child), signal.SIGKILL)
+        for _ in range(3):
             time.sleep(1)
             when_ready(address)
 

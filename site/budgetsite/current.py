@@ -8,6 +8,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 from budgetgraph import __version__
@@ -15,6 +16,7 @@ from budgetgraph.errors import ReleaseError, SettingError
 from budgetgraph.settings import Settings
 from budgetsite.datasets import Datasets
 from budgetsite.engine import Engine, QueryFailed
+from budgetsite.history import Dates, publication_dates
 from budgetsite.library import Library
 from budgetsite.profile import read_profile
 from budgetsite.proxy import Proxy
@@ -69,6 +71,17 @@ class Served:
         self.key = hashlib.sha256(about.encode() + manifest).hexdigest()[:16]
         self.users = 0
         self.retired = False
+
+    @cached_property
+    def dates(self) -> dict[str, Dates]:
+        """When each disclosure was published first and last."""
+        return publication_dates(self.directory, self.library.release.number)
+
+    def dates_of(self, iri: str) -> Dates:
+        """Return the dates of a disclosure, or of the whole: as old as the oldest, as new as the release."""
+        created = str(self.library.release.manifest["created"])
+        oldest = min((dates.issued for dates in self.dates.values()), default=created)
+        return self.dates.get(iri, Dates(oldest, created))
 
     def close(self) -> None:
         """Stop the engine; the store is closed when nothing refers to it any more."""
