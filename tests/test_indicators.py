@@ -11,10 +11,12 @@ import pytest
 
 from budgetgraph.disclosure import Disclosure
 from budgetgraph.exports import export_all
+from budgetgraph.exports.quadindex import QuadIndex
 from budgetgraph.indicators import Indicator
 from budgetgraph.measures import read_measure
 from budgetgraph.ontology import load_ontology
 from budgetgraph.report import examine
+from budgetgraph.terms import BG, OBEU_MEASURE
 from samples import report
 from test_rows import disclosure_of, slug, violations
 
@@ -192,6 +194,16 @@ def test_money_of_a_form_becomes_observations_of_its_project_in_its_own_unit(tmp
     assert [slug(money[printed], "fundSource") for printed in ("20.00", "15.00", "5.00")] == [None, "fiscal", "other"]
     assert {slug(figure, "aspect") for figure in money.values()} == {"performance"}
     assert violations(read) == []
+
+
+def test_the_target_of_a_form_is_linked_to_its_money_and_its_indicators(tmp_path: Path) -> None:
+    index = QuadIndex.of(examine(form_of(MONEY.format(unit="元", fiscal="15.00"), tmp_path)).graph)
+    [target], [indicator] = list(index.of_type(BG + "PerformanceTarget")), list(index.of_type(BG + "Indicator"))
+
+    amounts = index.values(target, BG + "fundAmount")
+    assert sorted(index.value(amount, OBEU_MEASURE + "amount") for amount in amounts) == ["15.00", "20.00", "5.00"]
+    assert index.values(indicator, BG + "target") == [target]
+    assert index.values(indicator, BG + "project") == index.values(target, BG + "project")
 
 
 def test_parts_of_a_form_that_end_with_the_rest_add_up_to_its_total(tmp_path: Path) -> None:
