@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,9 @@ from budgetgraph.labels import normalise, readable
 from budgetgraph.ontology import CONCEPT, Concept, Ontology
 from budgetgraph.structure import Block, Node, Structure, read_structure
 from budgetgraph.tables import Table
+
+_CODE_OF_BODY = re.compile(r"^\d{3,}[_-]?(?=\D)")
+"""The code of a body that stands before its name in one cell: 105001某市档案局."""
 
 SCOPE = frozenset({"operationCharacter", "organization"})
 """Dimensions that say what a table speaks of; an observation is not broken down by them."""
@@ -365,9 +369,10 @@ def _implied_by_scheme(concept: Concept, ontology: Ontology) -> Iterator[Concept
 
 def _organization(reading: Reading, row: Node, identity: Identity) -> str:
     named = next((node.organization for node in row.lineage if node.organization), None) or reading.table.body
-    if named is None or same_body(named, identity.body) or not looks_like_body(named):
+    named = _CODE_OF_BODY.sub("", normalise(named)) if named else ""
+    if same_body(named, identity.body) or not looks_like_body(named):
         return identity.body
-    return normalise(named)
+    return named
 
 
 def looks_like_body(text: str) -> bool:

@@ -18,7 +18,7 @@ from budgetgraph.trees import Node
 
 _CODE = re.compile(r"\[?(\d{2,7})\]?")
 _PART = re.compile(r"\d{2}")
-_CODE_AND_NAME = re.compile(r"\[?(\d{2,7})\]?[\s_-]*([^\d\s].*)", re.DOTALL)
+_CODE_AND_NAME = re.compile(r"\[?(?!20\d\d年)(\d{2,7})\]?[\s_-]*([^\d\s].*)", re.DOTALL)
 _YEAR = re.compile(r"(20\d\d)年?度?(.*)")
 _OFFICE = re.compile(r"\([^()]{1,6}\)$")
 """What may stand behind the name of a body: (本级), (机关), (汇总)."""
