@@ -11,10 +11,12 @@ import pytest
 
 from budgetgraph.disclosure import Disclosure
 from budgetgraph.exports import export_all
+from budgetgraph.exports.quadindex import QuadIndex
 from budgetgraph.indicators import Indicator
 from budgetgraph.measures import read_measure
 from budgetgraph.ontology import load_ontology
 from budgetgraph.report import examine
+from budgetgraph.terms import BG, OBEU_MEASURE
 from samples import report
 from test_rows import disclosure_of, slug, violations
 
@@ -194,6 +196,16 @@ def test_money_of_a_form_becomes_observations_of_its_project_in_its_own_unit(tmp
     assert violations(read) == []
 
 
+def test_the_target_of_a_form_is_linked_to_its_money_and_its_indicators(tmp_path: Path) -> None:
+    index = QuadIndex.of(examine(form_of(MONEY.format(unit="元", fiscal="15.00"), tmp_path)).graph)
+    [target], [indicator] = list(index.of_type(BG + "PerformanceTarget")), list(index.of_type(BG + "Indicator"))
+
+    amounts = index.values(target, BG + "fundAmount")
+    assert sorted(index.value(amount, OBEU_MEASURE + "amount") for amount in amounts) == ["15.00", "20.00", "5.00"]
+    assert index.values(indicator, BG + "target") == [target]
+    assert index.values(indicator, BG + "project") == index.values(target, BG + "project")
+
+
 def test_parts_of_a_form_that_end_with_the_rest_add_up_to_its_total(tmp_path: Path) -> None:
     assert len(violations(form_of(MONEY.format(unit="万元", fiscal="16.00"), tmp_path))) == 1
 
@@ -214,3 +226,33 @@ def test_indicators_are_exported_with_names_and_places(tmp_path: Path) -> None:
 
 def test_there_is_no_file_of_indicators_where_there_are_none() -> None:
     assert "indicators.csv" not in {export.file for export in export_all(report().graph)}
+
+
+def test_a_head_may_stand_unruled_above_its_list(tmp_path: Path) -> None:
+    read = form_of(
+        "项目名称|档案修复\n年度目标|修复馆藏\n\n一级指标 二级指标 指标内容 指标值\n"
+        "数量指标|修复档案|1000卷\n|修复图书|20册",
+        tmp_path,
+    )
+
+    assert [(item.project, item.name.flat, item.measure.number) for item in read.indicators] == [
+        ("档案修复", "修复档案", Decimal(1000)),
+        ("档案修复", "修复图书", Decimal(20)),
+    ]
+    assert [item.levels[0].printed for item in read.indicators] == ["数量指标", "数量指标"]
+
+
+def test_a_form_without_a_head_of_its_own_goes_on_with_the_one_before(tmp_path: Path) -> None:
+    second = FORM.strip().rpartition("一级指标|二级指标|三级指标|指标值\n")
+    read = form_of(second[0] + second[2], tmp_path)
+
+    assert [item.project for item in read.indicators] == ["档案修复", "档案修复", "馆舍租赁"]
+
+
+def test_an_empty_form_has_neither_indicators_nor_targets(tmp_path: Path) -> None:
+    read = form_of(
+        "项目名称|\n年度目标|\n一级指标|二级指标|三级指标|指标值\n产出指标|数量指标||\n效益指标|社会效益指标||",
+        tmp_path,
+    )
+
+    assert not read.indicators and not read.targets

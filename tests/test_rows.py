@@ -261,3 +261,18 @@ def test_items_head_the_names_of_what_is_bought(tmp_path: Path) -> None:
     assert slug(figure(read, "8.00"), "item") == "procurement-goods"
     assert figure(read, "8.00").role.value == "leaf"
     assert violations(read) == []
+
+
+def test_a_project_may_begin_with_a_year_and_a_body_with_its_code(tmp_path: Path) -> None:
+    read = disclosure_of(
+        "项目支出总表",
+        """
+        单位名称|项目名称|总计
+        105001某市档案局|2026年档案修复|20.00
+        105001某市档案局|2026年馆舍租赁|10.00
+        """,
+        tmp_path,
+    )
+
+    assert figure(read, "20.00").coordinates.get("project") == "2026年档案修复"
+    assert {figure.coordinates.get("organization") for figure in read.figures} == {"某市档案局"}

@@ -12,7 +12,8 @@ from budgetgraph.document import Document
 from budgetgraph.errors import UnusableSource
 from budgetgraph.figures import Figure, Reading, funding_year, read_figures
 from budgetgraph.identity import Identity, read_identity, same_body
-from budgetgraph.indicators import Indicator, Performance, read_performance
+from budgetgraph.indicator_lists import read_performance
+from budgetgraph.indicators import Indicator, Performance
 from budgetgraph.kinds import document_kind, is_placeholder, refuse_other_kinds
 from budgetgraph.labels import normalise
 from budgetgraph.ontology import Ontology, load_ontology

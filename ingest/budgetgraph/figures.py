@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,9 @@ from budgetgraph.labels import normalise, readable
 from budgetgraph.ontology import CONCEPT, Concept, Ontology
 from budgetgraph.structure import Block, Node, Structure, read_structure
 from budgetgraph.tables import Table
+
+_CODE_OF_BODY = re.compile(r"^\d{3,}[_-]?(?=\D)")
+"""The code of a body that stands before its name in one cell: 105001某市档案局."""
 
 SCOPE = frozenset({"operationCharacter", "organization"})
 """Dimensions that say what a table speaks of; an observation is not broken down by them."""
@@ -370,25 +374,23 @@ def _implied_by_scheme(concept: Concept, ontology: Ontology) -> Iterator[Concept
 def _organization(reading: Reading, row: Node, identity: Identity, ontology: Ontology) -> str:
     """Return the body of a row; among its sisters the department's name stands for its own office."""
     node = next((node for node in row.lineage if node.organization), None)
-    named = node.organization if node else reading.table.body
-    if named is None or not looks_like_body(named):
+    named = (node.organization if node else reading.table.body) or ""
+    named = _CODE_OF_BODY.sub("", normalise(named))
+    if not looks_like_body(named):
         return identity.body
     if not same_body(named, identity.body):
-        return normalise(named)
+        return named
     if identity.level == "unit":
         return identity.body
     office = own_office(identity.body, ontology)
-    return office if node and (normalise(named) == office or _has_sisters(node, identity)) else identity.body
+    return office if node and (named == office or _has_sisters(node, identity)) else identity.body
 
 
 def _has_sisters(node: Node, identity: Identity) -> bool:
     """Say whether other bodies stand beside a row that bears the department's name."""
-    return node.parent is not None and any(
-        sister.organization
-        and looks_like_body(sister.organization)
-        and not same_body(sister.organization, identity.body)
-        for sister in node.parent.children
-    )
+    sisters = node.parent.children if node.parent else ()
+    names = [_CODE_OF_BODY.sub("", normalise(sister.organization)) for sister in sisters if sister.organization]
+    return any(looks_like_body(name) and not same_body(name, identity.body) for name in names)
 
 
 def looks_like_body(text: str) -> bool:

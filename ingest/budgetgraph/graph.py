@@ -362,9 +362,9 @@ class GraphBuilder:
         yield me, BG + "inTable", node(self.table(target.table))
         yield me, DCT + "isPartOf", node(self.names.disclosure)
         if target.project:
-            project = readable(target.project)
-            yield me, BG + "project", node(self.names.project(project))
-            yield from self._fund_amounts(me, target.table, project)
+            yield me, BG + "project", node(self.names.project(readable(target.project)))
+        for figure in self._fund_amounts(target):
+            yield me, BG + "fundAmount", node(self.observation(figure))
         for order, content in enumerate(target.contents, start=1):
             part = self.names.part("target", str(number), "content", str(order))
             yield me, BG + "content", node(part)
@@ -377,10 +377,21 @@ class GraphBuilder:
                 yield part, BG + "printedUnder", node(content.printed_under.iri)
             yield from self._cell(content.cell)
 
-    def _fund_amounts(self, me: str, table: str, project: str) -> Facts:
-        for figure in self.disclosure.reading(table).figures:
-            if figure.coordinates.get("project") == project and not figure.coordinates.get("fundLevel"):
-                yield me, BG + "fundAmount", node(self.observation(figure))
+    def _fund_amounts(self, target: Target) -> list[Figure]:
+        """Return the money of the target's own form, or else that of its project in its table."""
+        reading = self.disclosure.reading(target.table)
+        stated = (target.project, target.organization)
+        lines = [block.lines[0] for block in reading.structure.blocks if block.form]
+        own = [line for line in lines if (line.project, line.organization) == stated]
+        if own:
+            cells = [item for (row, _), item in reading.cells.items() if any(row is line for line in own)]
+            return [item for item in cells if isinstance(item, Figure)]
+        named = readable(target.project) if target.project else None
+        return [
+            figure
+            for figure in reading.figures
+            if named and figure.coordinates.get("project") == named and not figure.coordinates.get("fundLevel")
+        ]
 
     def implied(self, implied: Implied) -> str:
         """Return the IRI of an implied total."""

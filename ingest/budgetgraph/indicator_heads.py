@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from budgetgraph.concepts import Resolver
-from budgetgraph.document import Cell, Grid
+from budgetgraph.document import Cell, Grid, TextLine
 from budgetgraph.labels import normalise
 from budgetgraph.ontology import Concept
 
@@ -126,6 +126,17 @@ def read_heads(places: Places, resolver: Resolver) -> Iterator[Head]:
         roles = {column: role for column, cell in cells.items() if (role := role_of(cell, resolver))}
         goals = {column: goal for column, cell in cells.items() if (goal := goal_of(cell, resolver))}
         yield Head(rows, _with_units(roles), goals, _sides(places.covering(row)))
+
+
+def head_above(lines: Sequence[TextLine], places: Places, resolver: Resolver) -> Head | None:
+    """Return the head that stands unruled above a grid: a line whose words head its columns, from the right."""
+    words = lines[-1].text.split() if lines else []
+    roles = [head.slug if (head := resolver.column_head(word)) else None for word in words]
+    if VALUE not in roles or not {LEVEL, NAME} & set(roles) or len(roles) < places.grid.columns:
+        return None
+    columns = range(places.grid.columns, 0, -1)
+    above = {column: role for column, role in zip(columns, reversed(roles), strict=False) if role}
+    return Head(range(0), above, {}, _sides(places.grid.cells))
 
 
 def _label(row: int, column: int, places: Places, resolver: Resolver) -> Cell | None:

@@ -19,7 +19,7 @@ from budgetgraph.unlisted import admitted
 
 _CODE = re.compile(r"\[?(\d{2,7})\]?")
 _PART = re.compile(r"\d{2}")
-_CODE_AND_NAME = re.compile(r"\[?(\d{2,7})\]?[\s_-]*([^\d\s].*)", re.DOTALL)
+_CODE_AND_NAME = re.compile(r"\[?(?!20\d\d年)(\d{2,7})\]?[\s_-]*([^\d\s].*)", re.DOTALL)
 _YEAR = re.compile(r"(20\d\d)年?度?(.*)")
 """What may stand behind the name of a body: (本级), (机关), (汇总)."""
 

@@ -83,7 +83,7 @@ class Row:
 
 @dataclass(slots=True)
 class Table:
-    """A table as printed; `slug` names it in IRIs: the number of its annex, or its order."""
+    """A table as printed; `slug` names it in IRIs: the number of its annex, or its order; lines stand `above` it."""
 
     order: int
     slug: str
@@ -96,6 +96,7 @@ class Table:
     rows: list[Row]
     embedded: bool = False
     remarks: list[str] = field(default_factory=list)
+    above: tuple[TextLine, ...] = ()
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -405,6 +406,7 @@ def _start(grid: Grid, between: Sequence[TextLine], before: Sequence[Table]) -> 
         grids=[grid],
         rows=_data_rows(grid, header.depth),
         embedded=embedded,
+        above=tuple(between),
     )
 
 
