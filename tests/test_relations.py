@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 from budgetgraph.disclosure import read_disclosure
 from budgetgraph.equations import judge_relation, place_of
@@ -103,3 +104,40 @@ def test_the_slip_of_annex_11_shows_as_four_disagreements_with_annex_20() -> Non
     assert len(equalities) == 4
     assert {relation.table for relation in equalities} == {"11"}
     assert {relation.table for relation in violated} == {"5", "11"}
+
+
+INCOME = """
+科目编码|科目名称|合计|一般公共预算拨款|事业收入
+|合计|30.00|20.00|10.00
+201|一般公共服务支出|12.00|12.00|
+206|科学技术支出|18.00|8.00|10.00
+"""
+EXPENDITURE = """
+科目编码|科目名称|合计|基本支出|项目支出
+|合计|30.00|20.00|10.00
+201|一般公共服务支出|12.00|10.00|2.00
+206|科学技术支出|18.00|10.00|8.00
+"""
+
+
+def allocations(folder: Path, income: str, expenditure: str = EXPENDITURE) -> list[Relation]:
+    lines = ["某市档案局2026年部门预算"]
+    for number, (title, table) in enumerate((("收入总表", income), ("支出总表", expenditure)), start=1):
+        lines += [f"附件{number}", title, "单位名称：某市档案局", "单位：万元", "", *table.strip().splitlines(), ""]
+    path = folder / "budget.txt"
+    path.write_text("\n".join(lines).replace("|", "\t"), encoding="utf-8")
+    found = read_disclosure(path).relations.relations
+    return [relation for relation in found if (relation.basis or "").endswith("axiom/allocation")]
+
+
+def test_what_is_raised_for_a_function_is_spent_on_it(tmp_path: Path) -> None:
+    found = allocations(tmp_path, INCOME)
+
+    assert sorted(str(relation.parts[0].amount) for relation in found) == ["120000.00", "180000.00"]
+    assert {relation.kind for relation in found} == {RelationKind.AXIOM}
+
+
+def test_where_money_is_carried_over_no_function_need_balance(tmp_path: Path) -> None:
+    carried = INCOME.replace("事业收入", "上年结转")
+
+    assert allocations(tmp_path, carried) == []

@@ -13,7 +13,7 @@ from budgetgraph.findings import Finding, Severity, Speaker, Words, listed
 from budgetgraph.labels import normalise
 from budgetgraph.name_checks import names_in_prose, names_in_tables
 from budgetgraph.prose import Claim
-from budgetgraph.row_checks import labels_against_codes, repeated_codes
+from budgetgraph.row_checks import labels_against_codes, repeated_codes, unlisted_codes
 from budgetgraph.rule_checks import blank_against_prose, missing_tables, placeholders
 from budgetgraph.source_checks import hidden_parts, prose_only
 from budgetgraph.staff_checks import staff
@@ -180,6 +180,7 @@ CHECKS: tuple[_Check, ...] = (
     blank_against_prose,
     placeholders,
     labels_against_codes,
+    unlisted_codes,
     direction_words,
     differences,
     percentages,

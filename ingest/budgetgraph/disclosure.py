@@ -12,6 +12,7 @@ from budgetgraph.document import Document
 from budgetgraph.errors import UnusableSource
 from budgetgraph.figures import Figure, Reading, funding_year, read_figures
 from budgetgraph.identity import Identity, read_identity, same_body
+from budgetgraph.indicators import Indicator, Performance, read_performance
 from budgetgraph.kinds import document_kind, is_placeholder, refuse_other_kinds
 from budgetgraph.labels import normalise
 from budgetgraph.ontology import Ontology, load_ontology
@@ -36,6 +37,7 @@ class Disclosure:
     paragraphs: tuple[Paragraph, ...]
     prose: Prose
     targets: tuple[Target, ...]
+    indicators: tuple[Indicator, ...]
     relations: Relations
     ontology: Ontology
 
@@ -96,7 +98,7 @@ def read_disclosure(
     Raises UnusableSource if one cannot be read, names no body or year, is another kind of document, or if
     there are figures neither in tables nor in prose.
     """
-    ontology = ontology or load_ontology()
+    ontology = (ontology or load_ontology()).own()
     resolver = Resolver(ontology)
     sources = [source] if isinstance(source, Path | str | Document) else list(source)
     documents = [each if isinstance(each, Document) else read(each, limits) for each in sources]
@@ -105,7 +107,9 @@ def read_disclosure(
     parts = [_part(document, resolver) for document in documents]
     parts.sort(key=lambda part: (-len(part.tables), part.document.sha256))
     identity = merged([part.identity for part in parts])
-    readings = read_figures(_all_tables(parts), resolver, identity)
+    tables = _all_tables(parts)
+    performance = read_performance(tables, resolver)
+    readings = read_figures(tables, resolver, identity, performance)
     paragraphs = [paragraph for part in parts for paragraph in _paragraphs(part.document)]
     prose = read_prose(paragraphs, resolver, identity, funding_year(readings))
     if not any(reading.figures for reading in readings):
@@ -116,7 +120,8 @@ def read_disclosure(
         readings=tuple(readings),
         paragraphs=tuple(paragraphs),
         prose=prose,
-        targets=tuple(_targets(readings, ontology)),
+        targets=tuple(_targets(readings, performance, ontology)),
+        indicators=performance.indicators,
         relations=relate(readings, prose.statements, ontology, withheld=_withholds(documents, ontology)),
         ontology=ontology,
     )
@@ -178,9 +183,14 @@ def _refuse_what_states_nothing(parts: Sequence[_Part], prose: Prose, identity: 
         )
 
 
-def _targets(readings: Sequence[Reading], ontology: Ontology) -> Iterable[Target]:
+def _targets(readings: Sequence[Reading], performance: Performance, ontology: Ontology) -> Iterable[Target]:
+    """Yield the targets of all tables: those of lists and forms of indicators, else those of rows."""
     for reading in readings:
-        yield from read_targets(reading, ontology)
+        slug = reading.table.slug
+        if slug in performance.tables:
+            yield from (target for target in performance.targets if target.table == slug)
+        else:
+            yield from read_targets(reading, ontology)
 
 
 def _withholds(documents: Iterable[Document], ontology: Ontology) -> bool:

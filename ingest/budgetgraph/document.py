@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from budgetgraph.labels import join_lines
 from budgetgraph.metadata import UNKNOWN, Origin
 
+Place = tuple[str, int, int, int, int]
+"""Where a cell stands: file, page, grid, row, column."""
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -42,6 +45,11 @@ class Cell:
     sheet: str | None = None
     address: str | None = None
     file: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Where the cell stands."""
+        return self.file, self.page, self.grid, self.row, self.column
 
     @property
     def flat(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pyoxigraph import Literal, NamedNode
@@ -14,6 +14,7 @@ from budgetgraph.disclosure import Disclosure
 from budgetgraph.document import Cell, Document
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
 from budgetgraph.labels import readable, tidy
+from budgetgraph.performance import indicator_facts, named_bodies
 from budgetgraph.prose import Statement
 from budgetgraph.provenance import date_of_making, origin_facts
 from budgetgraph.relations import Implied, Relation, RelationKind, Term
@@ -55,6 +56,8 @@ class GraphBuilder:
 
     disclosure: Disclosure
     base: str = DEFAULT_BASE
+    _observations: dict[int, tuple[Figure, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _relations: dict[int, tuple[Relation, str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def names(self) -> Names:
@@ -72,6 +75,7 @@ class GraphBuilder:
             yield from origin_facts(document, self.names)
         yield from self._organizations()
         yield from self._projects()
+        yield from self._unlisted_codes()
         for reading in self.disclosure.readings:
             yield from self._table(reading)
         for fact in facts:
@@ -81,6 +85,9 @@ class GraphBuilder:
         yield from self._text()
         for number, target in enumerate(self.disclosure.targets, start=1):
             yield from self._target(number, target)
+        yield from indicator_facts(self.disclosure, self.names)
+        for cell in {cell for indicator in self.disclosure.indicators for cell in indicator.cells}:
+            yield from self._cell(cell)
         for implied in self.disclosure.relations.implied:
             yield from self._implied(implied)
         for relation in self.disclosure.relations.relations:
@@ -122,7 +129,7 @@ class GraphBuilder:
     def _organizations(self) -> Facts:
         identity = self.disclosure.identity
         named = {figure.coordinates.get("organization") or identity.body for figure in self.disclosure.figures}
-        for name in {identity.body, *named}:
+        for name in {identity.body, *named, *named_bodies(self.disclosure)}:
             iri = self.names.organization(name)
             yield from _types(iri, ORG + "Organization", SKOS + "Concept")
             yield iri, SKOS + "prefLabel", literal(name, language="zh")
@@ -135,14 +142,24 @@ class GraphBuilder:
                 yield iri, BG + "unitCode", literal(code)
 
     def _projects(self) -> Facts:
-        """The projects that figures and targets speak of, by the names that are printed."""
+        """The projects that figures, targets and indicators speak of, by the names that are printed."""
         figures = {figure.coordinates.get("project") for figure in self.disclosure.figures}
         targets = {readable(target.project) for target in self.disclosure.targets if target.project}
+        targets |= {readable(indicator.project) for indicator in self.disclosure.indicators if indicator.project}
         for name in filter(None, figures | targets):
             me = self.names.project(name)
             yield from _types(me, BG + "Project")
             yield me, RDFS + "label", literal(name, language="zh")
             yield me, DCT + "isPartOf", node(self.names.disclosure)
+
+    def _unlisted_codes(self) -> Facts:
+        """Codes that no list has, as they are printed; the name is another label, for a list may have its own."""
+        for concept in self.disclosure.ontology.admitted:
+            yield concept.iri, RDF + "type", node(SKOS + "Concept")
+            yield concept.iri, SKOS + "inScheme", node(CONCEPT + concept.scheme)
+            yield concept.iri, SKOS + "notation", literal(concept.notation or "")
+            yield concept.iri, SKOS + "altLabel", literal(concept.label, language="zh")
+            yield concept.iri, SKOS + "broader", node(concept.broader or "")
 
     def _codes(self, name: str) -> set[str]:
         """Return the unit codes printed beside a body's figures."""
@@ -180,7 +197,7 @@ class GraphBuilder:
             yield me, BG + "unit", node(f"{CONCEPT}unit/{reading.unit.slug}")
             if reading.unit_inferred:
                 yield me, BG + "unitInferred", literal("true", "boolean")
-        if not reading.figures:
+        if not reading.figures and not any(item.table == table.slug for item in self.disclosure.indicators):
             yield me, BG + "empty", literal("true", "boolean")
         if table.header.mended:
             yield me, BG + "headerMended", literal("true", "boolean")
@@ -203,7 +220,11 @@ class GraphBuilder:
 
     def observation(self, figure: Figure) -> str:
         """Return the IRI of a figure's observation, made of its table and coordinates."""
-        return self.names.part("observation", digest(figure.table, *_key(figure.coordinates), str(figure.statement)))
+        known = self._observations.get(id(figure))
+        if known is None:
+            key = digest(figure.table, *_key(figure.coordinates), str(figure.statement))
+            known = self._observations[id(figure)] = figure, self.names.part("observation", key)
+        return known[1]
 
     def _observation(self, figure: Figure) -> Facts:
         me = self.observation(figure)
@@ -237,20 +258,15 @@ class GraphBuilder:
         yield me, BG + "lineRole", node(BG + figure.role.value)
 
     def _dimensions(self, me: str, coordinates: Coordinates) -> Facts:
-        identity = self.disclosure.identity
-        yield me, DIM + "fiscalYear", node(f"{YEAR}{coordinates.get('fiscalYear') or identity.year}")
-        yield me, DIM + "budgetPhase", node(OBEU_PHASE + (coordinates.get("budgetPhase") or identity.phase))
-        yield (
-            me,
-            DIM + "organization",
-            node(self.names.organization(coordinates.get("organization") or identity.body)),
-        )
-        project = coordinates.get("project")
+        identity, known = self.disclosure.identity, dict(coordinates.values)
+        yield me, DIM + "fiscalYear", node(f"{YEAR}{known.get('fiscalYear', identity.year)}")
+        yield me, DIM + "budgetPhase", node(OBEU_PHASE + known.get("budgetPhase", identity.phase))
+        yield me, DIM + "organization", node(self.names.organization(known.get("organization", identity.body)))
+        project = known.get("project")
         yield me, DIM + "project", node(self.names.project(project) if project else CONCEPT + "project/all")
         for dimension, scheme in _DIMENSION_OF.items():
-            value = coordinates.get(dimension)
             default = "unstated" if dimension == "operationCharacter" else "all"
-            yield me, DIM + dimension, node(value or f"{CONCEPT}{scheme}/{default}")
+            yield me, DIM + dimension, node(known.get(dimension) or f"{CONCEPT}{scheme}/{default}")
 
     def _consolidated(self, fact: Fact) -> Facts:
         me = self.names.part("observation", digest("consolidated", *_key(fact.coordinates)))
@@ -387,6 +403,12 @@ class GraphBuilder:
 
     def relation(self, relation: Relation) -> str:
         """Return the IRI of a relation, made of its terms."""
+        known = self._relations.get(id(relation))
+        if known is None:
+            known = self._relations[id(relation)] = relation, self._relation_iri(relation)
+        return known[1]
+
+    def _relation_iri(self, relation: Relation) -> str:
         whole = (
             self._cell_iri(relation.whole.cell) if isinstance(relation.whole, BlankCell) else self.term(relation.whole)
         )

@@ -34,6 +34,7 @@ class Concept:
     implies: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
     exhaustive: bool = False
+    prevails: bool = False
     factor: Decimal | None = None
     rank: int = 9
     mentions: tuple[str, ...] = ()
@@ -62,12 +63,19 @@ class LabelUse:
 
 
 @dataclass(frozen=True, slots=True)
-class BalanceAxiom:
-    """Two sides of an account that are equal in one table; `left` and `right` are operation characters."""
+class Axiom:
+    """Two sides of an account that are equal; `left` and `right` are operation characters.
+
+    A balance holds inside one table. An allocation holds between tables for each value of the dimension `along`
+    (a local name), in a disclosure whose every figure has the coordinates `where` and which has no amount `beside`.
+    """
 
     iri: str
-    left: str
-    right: str
+    left: frozenset[str]
+    right: frozenset[str]
+    along: str | None
+    where: tuple[str, ...]
+    beside: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,8 @@ class Ontology:
                 value, pyoxigraph.Literal | pyoxigraph.NamedNode
             ):
                 values.setdefault(subject.value, {}).setdefault(quad.predicate.value, []).append(value)
-        self.concepts: Mapping[str, Concept] = {
+        self.admitted: tuple[Concept, ...] = ()
+        self.concepts: dict[str, Concept] = {
             iri: _concept(iri, facts) for iri, facts in values.items() if SKOS + "inScheme" in facts
         }
         self._schemes: dict[str, list[Concept]] = {}
@@ -113,9 +122,7 @@ class Ontology:
             self._index_labels(iri, facts)
         self._ancestors = {iri: tuple(self._climb(iri)) for iri in self.concepts}
         self.axioms = tuple(
-            BalanceAxiom(iri, facts[BG + "leftOperation"][0].value, facts[BG + "rightOperation"][0].value)
-            for iri, facts in sorted(values.items())
-            if BG + "leftOperation" in facts
+            _axiom(iri, facts) for iri, facts in sorted(values.items()) if BG + "leftOperation" in facts
         )
         self.twins = tuple(
             _twins(iri, facts) for iri, facts in sorted(values.items()) if BG + "functionalItem" in facts
@@ -134,7 +141,25 @@ class Ontology:
     def __reduce__(self) -> tuple[object, ...]:
         """Let what refers to an ontology cross between processes: it is loaded there, not sent."""
         ours = self.folder == data_folder("ontology") and not self.extra
-        return load_ontology, () if ours else (self.folder, self.extra)
+        source = () if ours else (self.folder, self.extra)
+        return (_with_admitted, (source, self.admitted)) if self.admitted else (load_ontology, source)
+
+    def own(self) -> Ontology:
+        """Return a copy to which concepts can be admitted without anyone else knowing them."""
+        mine = object.__new__(Ontology)
+        mine.__dict__.update(self.__dict__)
+        mine.concepts, mine._schemes = dict(self.concepts), dict(self._schemes)
+        mine._notations, mine._ancestors = dict(self._notations), dict(self._ancestors)
+        return mine
+
+    def admit(self, concept: Concept) -> None:
+        """Make a coded concept known by its IRI and its code, not by its name."""
+        self.admitted = (*self.admitted, concept)
+        self.concepts[concept.iri] = concept
+        self._schemes[concept.scheme] = [*self._schemes.get(concept.scheme, ()), concept]
+        if concept.notation:
+            self._notations[(concept.scheme, concept.notation)] = concept
+        self._ancestors[concept.iri] = tuple(self._climb(concept.iri))
 
     def _index_labels(self, iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.NamedNode]]) -> None:
         below = tuple(node.value for node in facts.get(BG + "labelsApplyBelow", ()))
@@ -204,6 +229,20 @@ class Ontology:
         )
 
 
+def _axiom(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.NamedNode]]) -> Axiom:
+    def all_of(name: str) -> tuple[str, ...]:
+        return tuple(value.value for value in facts.get(BG + name, ()))
+
+    return Axiom(
+        iri=iri,
+        left=frozenset(all_of("leftOperation")),
+        right=frozenset(all_of("rightOperation")),
+        along=next((dimension.rpartition("#")[2] for dimension in all_of("brokenDownBy")), None),
+        where=all_of("holdsWhere"),
+        beside=frozenset(all_of("failsBeside")),
+    )
+
+
 def _twins(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.NamedNode]]) -> Twins:
     labels = {text.language: text.value for text in facts[SKOS + "prefLabel"] if isinstance(text, pyoxigraph.Literal)}
 
@@ -240,6 +279,7 @@ def _concept(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.
         implies=tuple(sorted(all_of(BG + "implies"))),
         below=all_of(BG + "labelsApplyBelow"),
         exhaustive=first(BG + "exhaustive") == "true",
+        prevails=first(BG + "prevails") == "true",
         factor=Decimal(factor) if factor else None,
         rank=int(rank) if rank else 9,
         mentions=all_of(BG + "titleMentions"),
@@ -252,6 +292,13 @@ def _concept(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.
             if isinstance(value, pyoxigraph.Literal) and value.language == "zh"
         ),
     )
+
+
+def _with_admitted(source: tuple[Path, bytes] | tuple[()], admitted: Iterable[Concept]) -> Ontology:
+    ontology = load_ontology(*source).own()
+    for concept in admitted:
+        ontology.admit(concept)
+    return ontology
 
 
 @lru_cache(maxsize=4)

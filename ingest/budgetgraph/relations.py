@@ -11,11 +11,15 @@ from math import ceil
 
 from budgetgraph.concepts import CODE_SCHEMES, DIMENSIONS
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
-from budgetgraph.ontology import CONCEPT, Ontology
+from budgetgraph.labels import normalise
+from budgetgraph.ontology import CONCEPT, Axiom, Ontology
 from budgetgraph.prose import Statement
 from budgetgraph.structure import Block, Node
 
 _CENT = Decimal("0.01")
+
+Line = Mapping[Node, Figure | BlankCell | None]
+"""A line of a table, across or down: what is printed in each of its columns or rows."""
 
 
 class RelationKind(Enum):
@@ -86,7 +90,10 @@ def relate(
     settled = [term for term in terms if not _is_unstated(term)]
     equalities = list(_equalities(settled, standing, places))
     parts = list(_fund_containments(settled, standing, places, ontology))
-    axioms = [relation for reading in readings for relation in _axioms(reading, ontology, places)]
+    axioms = [relation for reading in readings for relation in _balances(reading, ontology, places)]
+    for axiom in ontology.axioms:
+        if axiom.along and _applies(axiom, readings):
+            axioms.extend(_allocations(axiom, settled, standing, places))
     return Relations([*sums, *equalities, *parts, *axioms], implied)
 
 
@@ -146,7 +153,8 @@ def _sums(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal], w
                 rows = [(row, column) for row in addends]
                 yield from _sum(reading, (total, column), rows, memo or withheld, places)
         for row in block.lines:
-            for total, addends, memo in _column_groups(block.columns, ontology):
+            line = {node: reading.cells.get((row, node)) for node in block.amounts}
+            for total, addends, memo in _column_groups(block.columns, line):
                 yield from _sum(reading, (row, total), [(row, column) for column in addends], memo, places)
 
 
@@ -189,16 +197,17 @@ def _row_groups(
     block: Block, reading: Reading, column: Node, ontology: Ontology
 ) -> Iterator[tuple[Node, list[Node], bool]]:
     """Yield (total row, addend rows, whether they are only parts) for one column."""
+    line = {row: reading.cells.get((row, column)) for row in block.rows.descendants()}
     for node in (block.rows, *block.rows.descendants()):
         plain = [child for child in node.children if not child.memo]
         memo = [child for child in node.children if child.memo]
         if not node.is_group and not any(concept.scheme == "project" for concept in node.concepts):
             addends = [child for child in plain if not child.total]
             if addends and _are_of_one_kind(addends):
-                yield node, [row for child in addends for row in _stated_by(child)], False
+                yield node, [row for child in addends for row in _stated_by(child, line)], False
             if memo:
-                yield node, [row for child in memo for row in _stated_by(child)], not _exhausts(node)
-        yield from _total_rows(plain, reading, column, ontology)
+                yield node, [row for child in memo for row in _stated_by(child, line)], not _exhausts(node)
+        yield from _total_rows(plain, line, ontology)
 
 
 def _are_of_one_kind(rows: Sequence[Node]) -> bool:
@@ -214,11 +223,9 @@ def _kind(row: Node) -> str:
     return "organization" if row.organization and not row.concepts else "line"
 
 
-def _total_rows(
-    members: Sequence[Node], reading: Reading, column: Node, ontology: Ontology
-) -> Iterator[tuple[Node, list[Node], bool]]:
+def _total_rows(members: Sequence[Node], line: Line, ontology: Ontology) -> Iterator[tuple[Node, list[Node], bool]]:
     """Yield each 合计 row with the rows that it sums: those before it, or, if it comes first, those after."""
-    top = [row for member in members for row in ([member] if member.total else [*_stated_by(member)])]
+    top = [row for member in members for row in ([member] if member.total else [*_stated_by(member, line)])]
     totals = [row for row in top if row.total and row in members]
     if not totals:
         return
@@ -231,15 +238,14 @@ def _total_rows(
         if row not in totals:
             waiting.append(row)
             continue
-        addends = [other for other in waiting if _fits(reading, other, row, column, ontology)]
+        addends = [other for other in waiting if _fits(line.get(other), line.get(row), ontology)]
         if addends:
             yield row, addends, False
         waiting = [row, *(other for other in waiting if other not in addends)]
 
 
-def _fits(reading: Reading, row: Node, total: Node, column: Node, ontology: Ontology) -> bool:
+def _fits(part: Figure | BlankCell | None, whole: Figure | BlankCell | None, ontology: Ontology) -> bool:
     """An addend lies on the side of the account of which the total speaks: 上年结转 is no part of 本年收入合计."""
-    part, whole = reading.cells.get((row, column)), reading.cells.get((total, column))
     if part is None or whole is None:
         return True
     one, other = part.coordinates.get("operationCharacter"), whole.coordinates.get("operationCharacter")
@@ -248,19 +254,40 @@ def _fits(reading: Reading, row: Node, total: Node, column: Node, ontology: Onto
     return ontology.within(ontology[one], ontology[other]) or ontology.within(ontology[other], ontology[one])
 
 
-def _column_groups(group: Node, ontology: Ontology) -> Iterator[tuple[Node, list[Node], bool]]:
+def _column_groups(group: Node, line: Line) -> Iterator[tuple[Node, list[Node], bool]]:
     """Yield (total column, addend columns, whether they are only parts) of a header group and those below it."""
     members = list(_members(group))
     totals = [node for node in members if node.total]
-    if len(totals) == 1:
-        addends = [leaf for node in members if node is not totals[0] for leaf in _stated_by(node)]
+    if len(totals) == 1 and totals[0].is_group:
+        yield from _matched(totals[0], [node for node in members if node is not totals[0]])
+    elif len(totals) == 1:
+        addends = [leaf for node in members if node is not totals[0] for leaf in _stated_by(node, line)]
         if addends:
             yield totals[0], addends, False
     for node in _below(group):
         if not node.is_group and node.children:
-            yield node, [leaf for child in node.children for leaf in _stated_by(child)], not _exhausts(node)
+            parts = [leaf for child in node.children for leaf in _stated_by(child, line)]
+            yield node, parts, not (node.divided or _exhausts(node))
         elif node.is_group:
-            yield from _column_groups(node, ontology)
+            yield from _column_groups(node, line)
+
+
+def _matched(total: Node, others: Sequence[Node]) -> Iterator[tuple[Node, list[Node], bool]]:
+    """Yield, for each column of a total that is divided itself (总计 by fund), the like columns of its sisters."""
+    for column in total.children:
+        like = [_like(column, other) for other in others]
+        addends = [node for node in like if node is not None]
+        if not column.is_group and addends and len(addends) == len(others):
+            yield column, addends, False
+
+
+def _like(column: Node, group: Node) -> Node | None:
+    """Return the column of a group that bears the same head; of its own total if that is divided alike."""
+    inner = next((child for child in group.children if child.total and child.is_group), group)
+    same = (
+        child for child in inner.children if not child.is_group and normalise(child.label) == normalise(column.label)
+    )
+    return next(same, None)
 
 
 def _below(group: Node) -> Iterator[Node]:
@@ -273,7 +300,8 @@ def _below(group: Node) -> Iterator[Node]:
 def _members(group: Node) -> Iterator[Node]:
     """The members of a group; a group without a meaning or a total of its own (资金来源) is opened."""
     for child in group.children:
-        if child.is_group and not child.concepts and not any(node.total for node in child.children):
+        divided = child.is_group and not child.concepts and not child.total
+        if divided and not any(node.total for node in child.children):
             yield from _members(child)
         elif child.memo and child.is_group:
             continue
@@ -281,18 +309,24 @@ def _members(group: Node) -> Iterator[Node]:
             yield child
 
 
-def _stated_by(node: Node) -> Iterator[Node]:
-    """The rows or columns that state a member's amount: itself, its total, or the sum of its members."""
-    if not node.is_group:
-        yield node
+def _stated_by(node: Node, line: Line) -> Iterator[Node]:
+    """The rows or columns that state a member's amount: itself, its total, or the sum of its members.
+
+    Where the cell that should state it is blank and its members are printed, they do.
+    """
+    members = list(_members(node)) if node.is_group else [child for child in node.children if not child.memo]
+    total = next((member for member in members if member.total), None) if node.is_group else node
+    if total is not None and total.is_group:
+        yield from _stated_by(total, line)
         return
-    members = list(_members(node))
-    total = next((member for member in members if member.total), None)
-    if total is not None:
+    if total is not None and not isinstance(line.get(total), BlankCell):
         yield total
         return
-    for member in members:
-        yield from _stated_by(member)
+    others = [leaf for member in members if member is not total for leaf in _stated_by(member, line)]
+    if total is not None and not any(isinstance(line.get(leaf), Figure) for leaf in others):
+        yield total
+        return
+    yield from others
 
 
 def _exhausts(node: Node) -> bool:
@@ -308,7 +342,7 @@ def _implied_totals(reading: Reading, ontology: Ontology) -> Iterator[Implied]:
     for block in reading.structure.blocks:
         top = [row for row in block.rows.children if not row.memo]
         dimension = _exhausted(top)
-        if dimension is None:
+        if dimension is None or block.form:
             continue
         for column in block.amounts:
             figures = [cell for row in top if isinstance(cell := reading.cells.get((row, column)), Figure)]
@@ -384,7 +418,7 @@ def _equalities(terms: Iterable[Term], standing: _Standing, places: Mapping[str,
         anchor = min(printed or in_tables, key=standing.authority)
         for term in group:
             if term is not anchor and _differ_in_place(term, anchor):
-                yield _pair(RelationKind.EQUALITY, term, anchor, standing, places)
+                yield _pair(term, anchor, standing, places)
 
 
 def _says_its_scope(statement: Statement) -> bool:
@@ -407,11 +441,14 @@ def _differ_in_place(one: Term, other: Term) -> bool:
     return not (isinstance(one, Implied) and table_of(one) == table_of(other))
 
 
-def _pair(kind: RelationKind, one: Term, other: Term, standing: _Standing, places: Mapping[str, Decimal]) -> Relation:
+def _pair(
+    one: Term, other: Term, standing: _Standing, places: Mapping[str, Decimal], basis: str | None = None
+) -> Relation:
     left = standing.answerable(one, other)
     right = other if left is one else one
+    kind = RelationKind.AXIOM if basis else RelationKind.EQUALITY
     place = max(_place(left, places), _place(right, places))
-    return Relation(kind, table_of(left) or table_of(right), left, (right,), tolerance=tolerance(place, 1))
+    return Relation(kind, table_of(left) or table_of(right), left, (right,), tolerance=tolerance(place, 1), basis=basis)
 
 
 def _place(term: Term, places: Mapping[str, Decimal]) -> Decimal:
@@ -453,23 +490,53 @@ def _fund_containments(
 # Axioms
 
 
-def _axioms(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal]) -> Iterator[Relation]:
-    """Yield the axioms of the ontology that a table can be held to, e.g. 收入总计 = 支出总计."""
+def _balances(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal]) -> Iterator[Relation]:
+    """Yield the balances that a table can be held to, e.g. 收入总计 = 支出总计."""
     first = {figure.coordinates: figure for figure in reversed(reading.figures) if figure.resolved}
     for axiom in ontology.axioms:
-        for figure in reading.figures:
-            if figure.coordinates.get("operationCharacter") != axiom.left or figure.statement > 1:
+        for figure in () if axiom.along else reading.figures:
+            if figure.coordinates.get("operationCharacter") not in axiom.left or figure.statement > 1:
                 continue
             if figure.coordinates.get("aspect") or reading.unit is None or not figure.resolved:
                 continue
-            other = first.get(figure.coordinates.replaced("operationCharacter", axiom.right))
-            if other is not None:
-                place = places[reading.table.slug]
+            sides = (first.get(figure.coordinates.replaced("operationCharacter", right)) for right in axiom.right)
+            for other in filter(None, sides):
                 yield Relation(
                     RelationKind.AXIOM,
                     reading.table.slug,
                     figure,
                     (other,),
-                    tolerance=tolerance(place, 1),
+                    tolerance=tolerance(places[reading.table.slug], 1),
                     basis=axiom.iri,
                 )
+
+
+def _applies(axiom: Axiom, readings: Iterable[Reading]) -> bool:
+    """Say whether a disclosure meets the conditions of an axiom."""
+    figures = [figure for reading in readings for figure in reading.figures if figure.number]
+    conditions = [(DIMENSIONS[iri.removeprefix(CONCEPT).partition("/")[0]], iri) for iri in axiom.where]
+    return all(
+        figure.coordinates.get("operationCharacter") not in axiom.beside
+        and all(figure.coordinates.get(dimension) == value for dimension, value in conditions)
+        for figure in figures
+    )
+
+
+def _allocations(
+    axiom: Axiom, terms: Iterable[Term], standing: _Standing, places: Mapping[str, Decimal]
+) -> Iterator[Relation]:
+    """Yield, for each value of the axiom's dimension, what is raised for it against what is spent on it."""
+    sides: dict[Coordinates, tuple[list[Figure], list[Figure]]] = defaultdict(lambda: ([], []))
+    for term in terms:
+        if isinstance(term, Figure) and term.coordinates.get(axiom.along or "") and not term.coordinates.get("aspect"):
+            operation = term.coordinates.get("operationCharacter")
+            key = term.coordinates.without("operationCharacter")
+            if operation in axiom.left:
+                sides[key][0].append(term)
+            elif operation in axiom.right:
+                sides[key][1].append(term)
+    for raised, spent in sides.values():
+        anchor = min(spent, key=standing.authority, default=None)
+        for term in raised:
+            if anchor is not None and term.table != anchor.table:
+                yield _pair(term, anchor, standing, places, axiom.iri)

@@ -81,7 +81,8 @@ def examine(disclosure: Disclosure, base: str = DEFAULT_BASE) -> Report:
     found.extend((finding, CHECK + finding.rule) for finding in check(disclosure))
     found.sort(key=lambda item: _order(item[0], disclosure))
     facts = _report_facts(builder, found, diagnoses, validation.outcomes)
-    graph = sorted({*lines, *serialise(facts, builder.names.disclosure)})
+    # both lists are sorted: sorting them together only merges them
+    graph = dict.fromkeys(sorted([*lines, *serialise(facts, builder.names.disclosure)]))
     return Report(
         disclosure,
         tuple(finding for finding, _ in found),

@@ -29,6 +29,37 @@ def labels_against_codes(disclosure: Disclosure, speaker: Speaker) -> Iterator[F
             yield _named_wrongly(reading, wrong, speaker)
 
 
+def unlisted_codes(disclosure: Disclosure, speaker: Speaker) -> Iterator[Finding]:
+    """A code is in no list of this installation: it was read by its digits, with its printed name."""
+    admitted = {concept.iri: concept for concept in disclosure.ontology.admitted}
+    rows = (
+        (reading, row)
+        for reading in disclosure.readings
+        for block in reading.structure.blocks
+        for row in block.lines
+        if row.row and row.concepts
+    )
+    for reading, row in rows:
+        concept = admitted.pop(row.concepts[0].iri, None)
+        if concept is None or row.row is None:
+            continue
+        table, where = speaker.table(reading.table.slug), speaker.place(row.row.place)
+        wider = disclosure.ontology[concept.broader or ""].notation
+        yield Finding(
+            Severity.INFO,
+            "unlisted-code",
+            Words(
+                f"{table.zh}（{where.zh}）的科目{concept.notation}“{tidy(concept.label)}”不在代码表中，"
+                f"按编码归入{wider}。",
+                f"{table.en} ({where.en}) prints code {concept.notation} “{tidy(concept.label)}”, which no list here "
+                f"has; by its digits it is a part of {wider}.",
+            ),
+            table=reading.table.slug,
+            page=row.row.place.page,
+            cells=tuple(cell for cell in row.row.cells.values() if cell.flat)[:2],
+        )
+
+
 def _named_wrongly(reading: Reading, wrong: list[tuple[Node, str]], speaker: Speaker) -> Finding:
     table = speaker.table(reading.table.slug)
     zh: list[str] = []

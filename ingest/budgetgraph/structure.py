@@ -23,13 +23,17 @@ PERFORMANCE = CONCEPT + "aspect/performance"
 
 @dataclass(slots=True)
 class Block:
-    """A part of a table with its own stub: the columns that it holds and the rows that it names."""
+    """A part of a table with its own stub: the columns that it holds and the rows that it names.
+
+    The one row of a `form` is no list: it exhausts nothing.
+    """
 
     columns: Node
     rows: Node
     amounts: list[Node]
     lines: list[Node]
     context: tuple[Concept, ...] = ()
+    form: bool = False
 
 
 @dataclass(slots=True)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from budgetgraph.document import Cell
-from budgetgraph.figures import Reading
 from budgetgraph.header import Column
 from budgetgraph.labels import normalise
 from budgetgraph.ontology import Concept, Ontology
 from budgetgraph.tables import Row
+
+if TYPE_CHECKING:  # figures take the money of forms, which hold contents
+    from budgetgraph.figures import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,16 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a row of a performance table sets out to do: for a project or for the whole body."""
+    """What a row or form of a performance table sets out to do: for a project or for the whole body.
+
+    `group` is its number among the projects of a table that lists indicators, which it shares with them.
+    """
 
     table: str
     project: str | None
     organization: str | None
     contents: tuple[Content, ...]
+    group: int | None = None
 
     @property
     def slipped(self) -> bool:

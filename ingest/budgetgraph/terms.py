@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
@@ -51,6 +52,11 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
+@lru_cache(maxsize=4096)
+def _quoted(step: str) -> str:
+    return quote(step, safe="-")
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """The IRIs of one disclosure under the configured base IRI."""
@@ -64,7 +70,7 @@ class Names:
 
     def part(self, *path: str) -> str:
         """Return the IRI of a part of the disclosure, e.g. table/9."""
-        return "/".join((self.disclosure, *(quote(step, safe="-") for step in path)))
+        return "/".join((self.disclosure, *map(_quoted, path)))
 
     def organization(self, name: str) -> str:
         """Return the IRI of a body in the disclosure's division."""

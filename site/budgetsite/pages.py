@@ -11,6 +11,7 @@ from budgetgraph.release import DocumentRecord
 from budgetsite import structured
 from budgetsite.context import library, served
 from budgetsite.examples import PREAMBLE
+from budgetsite.goals import goals
 from budgetsite.graphs import BG, DCT, DIM, OBEU_MEASURE, OWL, PROV, QB, RDF, RDF_TYPE, RDFS, SH, SKOS, Graph
 from budgetsite.grids import printed_table
 from budgetsite.rows import DIMENSIONS
@@ -200,6 +201,7 @@ def _table(iri: str, graph: Graph) -> View:
     return {
         "disclosure": disclosure,
         "printed": printed_table(library(), graph, iri),
+        "goals": goals(graph, iri),
         "facts": _some(graph, iri, ("tableKind", "unit", "annex", "statedBody", "remark", "empty", "headerMended")),
         "pages": range(int(first), int(last) + 1) if first and last else (),
         "file": graph.value(disclosure, BG + "sourceFile"),

@@ -85,6 +85,28 @@ _SOURCE = (
 )
 _IRI = Column("observation", "观测值的 IRI", "IRI of the observation")
 
+INDICATOR: Sequence[Column] = (
+    *_PLACE[:3],
+    Column("project", "项目名称", "project, by name; empty where the whole body is meant"),
+    Column("organization", "指标所属单位", "body that the indicator is set for, where one is printed"),
+    Column("path", "上级指标，按印出，以 › 分隔", "kinds above, as printed, parted by ›"),
+    Column("name", "指标名称，按印出", "name of the indicator, as printed"),
+    Column("kind", "指标种类编码", "kind of the indicator, code"),
+    Column("kind_zh", "指标种类名称", "kind of the indicator, Chinese name"),
+    Column("kind_en", "指标种类英文名", "kind of the indicator, English name"),
+    Column("sign", "符号编码", "relation sign, code"),
+    Column("sign_zh", "符号", "relation sign, in Chinese"),
+    Column("value", "指标值，按印出", "value, as printed"),
+    Column("quantity", "指标值中的数；不是金额", "number of the value; never an amount"),
+    Column("unit", "计量单位，按印出", "unit, as printed"),
+    Column("weight", "权重", "weight"),
+    Column("core", "是否核心指标", "whether it is a core indicator"),
+    Column("target", "所属绩效目标的 IRI", "IRI of the target that it measures"),
+    *_SOURCE,
+    Column("indicator", "指标的 IRI", "IRI of the indicator"),
+)
+"""A performance indicator; its source is the cell of its name."""
+
 FIGURE: Sequence[Column] = (
     *_PLACE,
     *_AMOUNT,

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from budgetgraph.exports import csvfile, workbook
 from budgetgraph.exports import rdfxml as rdf
-from budgetgraph.exports.columns import FACT, FIGURE
+from budgetgraph.exports.columns import FACT, FIGURE, INDICATOR
 from budgetgraph.exports.context import MEDIA_TYPE as JSON_LD
 from budgetgraph.exports.csvfile import csv_bytes
 from budgetgraph.exports.cubelink import cube_link_bytes
 from budgetgraph.exports.fiscal import MEDIA_TYPE as ZIP
 from budgetgraph.exports.fiscal import fiscal_package_bytes
+from budgetgraph.exports.indicators import indicator_rows
 from budgetgraph.exports.jsonld import json_ld_bytes
 from budgetgraph.exports.quadindex import QuadIndex
 from budgetgraph.exports.rows import RowWriter, slug
@@ -41,6 +42,9 @@ def _tabular(index: QuadIndex, ontology: Ontology) -> Iterator[Export]:
     writer = RowWriter(index, ontology)
     facts, figures = writer.facts(), writer.all_figures()
     sheets = [Sheet("合并预算 budget", FACT, facts), Sheet("印出的数字 figures", FIGURE, figures)]
+    indicators = indicator_rows(index, ontology)
+    if indicators:
+        sheets.append(Sheet("绩效指标 indicators", INDICATOR, indicators))
     title = index.value(index.disclosure, DCT + "title")
     book = workbook_bytes(title, sheets)
     yield Export.of("budget.xlsx", workbook.MEDIA_TYPE, ("全部数据（Excel）", "All data (Excel)"), book)
@@ -56,6 +60,13 @@ def _tabular(index: QuadIndex, ontology: Ontology) -> Iterator[Export]:
         ("合并预算，每个事实一行（CSV）", "The consolidated budget, a row a fact (CSV)"),
         csv_bytes(FACT, facts),
     )
+    if indicators:
+        yield Export.of(
+            "indicators.csv",
+            csvfile.MEDIA_TYPE,
+            ("绩效指标，每项一行（CSV）", "Performance indicators, one a row (CSV)"),
+            csv_bytes(INDICATOR, indicators),
+        )
     yield Export.of(
         "fiscal-data-package.zip",
         ZIP,

@@ -51,7 +51,7 @@ class RowWriter:
             "column_label": value(iri, BG + "columnLabel"),
             "statement": value(iri, DIM + "statement"),
             "resolved": "false" if value(iri, BG + "unresolved") else "true",
-            **{name: value(cell, BG + name) for name in _CELL},
+            **{name: value(cell, BG + name) for name in CELL},
             "source_file": slug(value(cell, BG + "inFile")),
         }
 
@@ -103,7 +103,7 @@ class RowWriter:
         return self.ontology.concepts.get(iri)
 
 
-_CELL = ("page", "row", "column", "line", "sheet", "address", "box")
+CELL = ("page", "row", "column", "line", "sheet", "address", "box")
 _COORDINATES = FACT[next(number for number, column in enumerate(FACT) if column.name == "fiscal_year") :]
 
 

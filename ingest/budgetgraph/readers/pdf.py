@@ -17,7 +17,7 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from budgetgraph.document import Document, Grid, Page
 from budgetgraph.errors import UnusableSource
-from budgetgraph.readers.glyphs import Glyph, glyphs_of, inside, text_lines
+from budgetgraph.readers.glyphs import Glyph, inside, layout_of, text_lines
 from budgetgraph.readers.ruling import ruled_grids
 from budgetgraph.settings import Settings
 
@@ -66,8 +66,8 @@ def read_pdf(path: Path, limits: Settings) -> Document:
 
 def _pages(pages: Iterable[pdfplumber.page.Page]) -> Iterator[Page]:
     for page in pages:
-        glyphs = glyphs_of(page)
-        grids = tuple(ruled_grids(page, glyphs))
+        glyphs, drawn = layout_of(page)
+        grids = tuple(ruled_grids(page, glyphs, drawn))
         outside = [glyph for glyph in glyphs if not _in_a_grid(glyph, grids)]
         lines = tuple(text_lines(outside, page=page.page_number))
         yield Page(
