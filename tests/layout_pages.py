@@ -116,10 +116,16 @@ def _parts(sheet: Sheet) -> Iterator[Sheet]:
     per_page = int(sheet.settings.get("per_page", "1000"))
     head = sheet.rows[: sheet.header]
     sets = [_named(text) for text in sheet.settings.get("sideways", "").split("|")]
+    if "heads" in sheet.settings:  # they end a page by themselves
+        yield replace(sheet, rows=head)
+        sheet = replace(
+            sheet, settings={**sheet.settings, "repeat": "none", "header": "0"}, rows=sheet.rows[len(head) :]
+        )
+        head = ()
     for columns in sets:
-        for start in range(sheet.header, len(sheet.rows), per_page):
+        for start in range(len(head), len(sheet.rows), per_page):
             shown = _cut(sheet.rows[start : start + per_page])
-            first = start == sheet.header or sheet.settings.get("repeat", "header") == "header"
+            first = start == len(head) or sheet.settings.get("repeat", "header") == "header"
             rows = (*head, *shown) if first else shown
             wanted = columns or range(len(rows[0]))
             yield replace(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +19,7 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
 from budgetgraph.cli import main
-from sites import DISCLOSURE, UNIT, free_port, publish_sample, served
+from sites import BUDGETGRAPH, DISCLOSURE, UNIT, free_port, publish_sample, served, when_ready
 
 COMUNICA = Path(__file__).parent / "clients" / "node_modules" / "@comunica" / "query-sparql" / "bin" / "query.js"
 
@@ -84,6 +87,34 @@ def test_comunica_gets_its_answer(server: str) -> None:
     said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
 
     assert [row["d"] for row in json.loads(said)] == [DISCLOSURE]
+
+
+def test_serve_says_where_to_look_and_nothing_else(releases: Path) -> None:
+    port = free_port()
+    process = subprocess.Popen(
+        [BUDGETGRAPH, "serve", str(releases), "--port", str(port)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    when_ready(f"http://127.0.0.1:{port}/")
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does, to every process
+    said, _ = process.communicate(timeout=30)
+
+    assert f"http://127.0.0.1:{port}/" in said and said.count("\n") == 2, said
+
+
+def test_a_server_process_that_is_killed_is_replaced(releases: Path) -> None:
+    with served(releases, free_port()) as address:
+        listening = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+        port = address.rsplit(":", 1)[1].strip("/")
+        parent = next(line.split()[0] for line in listening.splitlines() if f"--port {port}" in line)
+        children = [line.split()[0] for line in listening.splitlines() if line.split()[1] == parent and "spawn" in line]
+        os.kill(int(children[-1]), signal.SIGKILL)
+        for _ in range(5):
+            time.sleep(1)
+            when_ready(address)
 
 
 def test_the_dumps_are_served_as_they_are(server: str, releases: Path) -> None:

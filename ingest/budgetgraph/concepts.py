@@ -269,8 +269,8 @@ class Resolver:
 
 
 def _is_a_class(concept: Concept) -> bool:
-    """Say whether a concept is a 类 that a table can be about: not one of its parts, nor what no other class covers."""
-    code = concept.notation or ""
+    """Say whether a table can be about a concept: a 类 or a local group of it, no 款, no 其他 that others leave over."""
+    code = (concept.notation or concept.slug).partition("-")[0]
     return len(code) == 3 and not code.endswith("99")
 
 

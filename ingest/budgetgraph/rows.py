@@ -240,6 +240,8 @@ class RowReader:
             return
         schemes = near.schemes - (frozenset(CODE_SCHEMES) - {scheme}) if scheme else near.schemes
         scheme = scheme or common_scheme(siblings or all_texts, self.resolver, near)
+        if self.is_open:  # a project may bear the name of a class: only under a head of classes is it one
+            schemes -= frozenset(CODE_SCHEMES) - {self.schemes.get(draft.column)}
         concept = self.resolver.resolve(draft.text, Context(near.above, self._beside, scheme, schemes))
         meant = (concept,) if concept else () if self.is_open else self.resolver.compose(draft.text, near)
         if meant:

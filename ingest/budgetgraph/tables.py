@@ -321,7 +321,8 @@ def _without_repeats(first: Row, table: Table) -> Row:
     again: list[int] = []
     for column, cell in sorted(first.cells.items()):
         above = next((row.cells[column] for row in reversed(table.rows) if row.text(column)), None)
-        if above is None or above.flat != cell.flat or not _reaches_the_end(above, column, table):
+        spans = above is not None and max(above.row_span, cell.row_span) > 1
+        if above is None or not spans or above.flat != cell.flat or not _reaches_the_end(above, column, table):
             break
         again.append(column)
     words = [column for column in again if not re.fullmatch(r"[\d,.\s-]*", first.text(column))]

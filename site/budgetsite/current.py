@@ -14,9 +14,10 @@ from budgetgraph import __version__
 from budgetgraph.errors import ReleaseError, SettingError
 from budgetgraph.settings import Settings
 from budgetsite.datasets import Datasets
-from budgetsite.engine import Engine
+from budgetsite.engine import Engine, QueryFailed
 from budgetsite.library import Library
 from budgetsite.profile import read_profile
+from budgetsite.proxy import Proxy
 
 logger = logging.getLogger(__name__)
 
@@ -50,14 +51,18 @@ class Results:
 
 
 class Served:
-    """One release, open: its library, its query engine, and the results that are kept."""
+    """One release, open: its library, its query engine, and the results that are kept.
 
-    def __init__(self, directory: Path, settings: Settings) -> None:
+    With *store*, the address of a SPARQL endpoint that holds the same data, that one answers the queries.
+    """
+
+    def __init__(self, directory: Path, settings: Settings, store: str | None = None) -> None:
         self.directory, self.settings = directory, settings
         self.profile = read_profile(directory)
         self.library = Library(directory)
         self.datasets = Datasets(self.library)
-        self.engine = Engine(self.library.release.store_path, settings)
+        path = self.library.release.store_path
+        self.engine = Proxy(path, settings, store) if store else Engine(path, settings)
         self.results = Results(settings.query_cache_bytes)
         manifest = (self.library.release.path / "manifest.json").read_bytes()
         about = repr((__version__, self.profile, settings))
@@ -73,12 +78,12 @@ class Served:
 class Current:
     """The current release under a directory; a request holds the one that it began with until it is answered."""
 
-    def __init__(self, directory: Path, settings: Settings) -> None:
+    def __init__(self, directory: Path, settings: Settings, store: str | None = None) -> None:
         self._link = directory / "current"
-        self._directory, self._settings = directory, settings
+        self._directory, self._settings, self._store = directory, settings, store
         self._lock = threading.Lock()
         self._target = self._read_link()
-        self._served = Served(directory, settings)
+        self._served = Served(directory, settings, store)
 
     def _read_link(self) -> Path | None:
         try:
@@ -108,8 +113,10 @@ class Current:
         if target is None or target == self._target:
             return
         try:
-            fresh = Served(self._directory, self._settings)
-        except (ReleaseError, SettingError, OSError) as error:
+            fresh = Served(self._directory, self._settings, self._store)
+            if self._served.engine.running:
+                fresh.engine.warm(self._served.engine.running)
+        except (ReleaseError, SettingError, QueryFailed, OSError) as error:
             logger.error("release %s cannot be opened: %s", target, error)
             self._target = target
             return
