@@ -241,3 +241,23 @@ def test_an_unknown_label_comes_with_the_nearest_concept_as_turtle(tmp_path: Pat
     assert unknown.nearest is not None and unknown.nearest.slug == "going-abroad"
     assert load_ontology(extra=pasted.encode()).uses(unknown.label)
     assert "3.00 + 2.00 (summation" in as_text(read)
+
+
+def test_items_head_the_names_of_what_is_bought(tmp_path: Path) -> None:
+    read = disclosure_of(
+        "政府采购支出预算表",
+        """
+        采购品目大类|专项名称|采购物品名称|总计
+        合计|||30.00
+        一、货物A|||20.00
+        |某信息化专项|台式计算机|12.00
+        |某信息化专项|打印设备|8.00
+        二、服务C|||10.00
+        |某培训专项|培训服务|10.00
+        """,
+        tmp_path,
+    )
+
+    assert slug(figure(read, "8.00"), "item") == "procurement-goods"
+    assert figure(read, "8.00").role.value == "leaf"
+    assert violations(read) == []

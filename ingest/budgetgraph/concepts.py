@@ -269,7 +269,7 @@ class Resolver:
 
 
 def _is_a_class(concept: Concept) -> bool:
-    """Say whether a table can be about a concept: a 类 or a local group of it, no 款, no 其他 that others leave over."""
+    """Say whether a table can be about a concept: a 类 or a local group of it, no 款, no 其他 beside others."""
     code = (concept.notation or concept.slug).partition("-")[0]
     return len(code) == 3 and not code.endswith("99")
 

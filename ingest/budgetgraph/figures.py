@@ -408,7 +408,8 @@ def _breakdown(coordinates: Coordinates, base: Mapping[str, str], identity: Iden
 def _role(row: Node, column: Node, block: Block, identity: Identity) -> Role:
     if row.total:
         return Role.TOTAL
-    wider_column = any(node.total for node in column.lineage) or bool(column.children)
+    alone = len(block.amounts) == 1
+    wider_column = not alone and (any(node.total for node in column.lineage) or bool(column.children))
     named = row.organization and (not same_body(row.organization, identity.body) or _has_sisters(row, identity))
     if wider_column and not (row.code or row.project or row.concepts or named):
         return Role.TOTAL

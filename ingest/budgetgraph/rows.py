@@ -234,6 +234,10 @@ class RowReader:
         if not node.total and self.is_body(draft.text):
             node.organization = normalise(draft.text)
             return
+        item = self._item_among_names(draft.text, near) if self.is_open and not node.total else None
+        if item:
+            node.concepts = (*node.concepts, item)
+            return
         group = self.resolver.project_group(draft.text) if self.is_open and not node.total else None
         if group or (draft.column in self.projects and self.is_open and not node.total):
             node.project, node.concepts = draft.text, (group,) if group else node.concepts
@@ -251,6 +255,12 @@ class RowReader:
         elif not node.total or len(normalise(draft.text)) > _SHORT_TOTAL:
             node.resolved = False
             self.unknown.append(draft.text)
+
+    def _item_among_names(self, text: str, near: Context) -> Concept | None:
+        """Return the item that heads a list of names: 一、货物 among the purchases of a procurement table."""
+        if parse_line_label(text).level is None:
+            return None
+        return self.resolver.resolve(text, Context(near.above, self._beside, "item", frozenset(("item",))))
 
     def _place_code_in_label(self, node: Node, text: str) -> bool:
         """Take a label apart that holds a code and a name: [30101]基本工资."""
