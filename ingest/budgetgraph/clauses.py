@@ -23,6 +23,9 @@ _LEVELLED = ("functional", "department-economic")
 """The classifications whose levels are printed so; where a name is in both, the first is meant."""
 
 _SPENDING = "支出"
+_GAP = "|"
+"""What stands in the place of words that are understood, so that those beside them do not run together."""
+
 _SCHEMES = (
     "fund-source",
     "expenditure-nature",
@@ -76,6 +79,7 @@ class Clauses:
         self._fillers = frozenset(
             normalise(label) for concept in resolver.ontology.scheme(FILLER) for label in concept.labels
         )
+        self._totals = resolver.ontology["funding-year/both"].cues
         self._own = tuple(map(normalise, resolver.ontology["filler/body"].labels))
 
     def read(self, clause: str, above: Sequence[Concept] = ()) -> Meaning:
@@ -84,19 +88,20 @@ class Clauses:
         for name in self._names:
             text = text.replace(name, "")
         text, found, clear = self._classified(parse_line_label(text).text, tuple(above))
+        coded = [concept for code in _CODE.findall(text) if (concept := self._resolver.code(code))]
         rest, last = text, -1
         for start, end, _ in self._resolver.mentions(text, (*_MENTIONED, FILLER)):
             label = text[start:end]
             if self._is_of_a_name(label, text[end:]):
                 continue
-            rest = rest[:start] + " " * (end - start) + rest[end:]
-            meant = self._meant(label, (*above, *found))
+            rest = rest[:start] + _GAP * (end - start) + rest[end:]
+            meant = self._meant(label, (*above, *found)) or next((code for code in coded if label in code.labels), None)
             clear = clear and (meant is not None or label in self._fillers)
             if meant is not None:
-                beside, last = last == start, end
-                found.append(self._of_a_fund(meant, found) if beside else meant)
+                found.append(self._of_a_fund(label, meant, found) if last == start else meant)
                 found.extend(self._side(label, meant, found[:-1]))
-        found.extend(concept for code in _CODE.findall(text) if (concept := self._resolver.code(code)))
+                last = end
+        found.extend(coded)
         return Meaning(tuple(found), clear, not _SAID.search(_CODE.sub("", rest)))
 
     def announces(self, clause: str) -> bool:
@@ -130,7 +135,7 @@ class Clauses:
             else:
                 length, concept = named
                 found.append(concept)
-                rest += text[start : mark.start() - length] + " "
+                rest += text[start : mark.start() - length] + _GAP
             start = mark.end()
             if named is not None and text.startswith(_SPENDING, start):
                 start += len(_SPENDING)
@@ -139,7 +144,7 @@ class Clauses:
     def _named(self, words: str, digits: int, above: tuple[Concept, ...]) -> tuple[int, Concept] | None:
         """Return how much of the end of some words names a class with a code of so many digits, and the class."""
         for start in range(len(words) - 1):
-            forms = dict.fromkeys((words[start:], words[start:] + _SPENDING))
+            forms = (words[start:], words[start:] + _SPENDING, words[start:].removesuffix(_SPENDING))
             classes = {
                 use.concept.iri: use.concept
                 for form in forms
@@ -163,24 +168,18 @@ class Clauses:
         return coded and following.startswith(self._suffixes)
 
     def _meant(self, label: str, above: tuple[Concept, ...]) -> Concept | None:
-        """Return what a mention means; nothing where another meaning needs a context that the text does not give."""
+        """Return what a mention means; nothing where another meaning needs a context that the text does not give.
+
+        An economic class is the department's, except below a class of the government's.
+        """
         among = any(self._is_within(concept, _MEETINGS) for concept in above)
         known = (*above, self._ontology[_THREE_PUBLIC]) if among else above
         economic = any(concept.scheme in CODE_SCHEMES[1:] for concept in above)
         if self._resolver.is_conditional(label) and not (among or economic):
             return None
-        for schemes in self._preferred(above):
-            meant = self._resolver.resolve(label, Context(above=known, schemes=frozenset(schemes)))
-            if meant is not None:
-                return meant
-        return None
-
-    def _preferred(self, above: Sequence[Concept]) -> Iterator[tuple[str, ...]]:
-        """Yield the schemes in which a label is looked up: an economic class is the department's unless told."""
         government = any(concept.scheme == _GOVERNMENT for concept in above)
-        others = tuple(scheme for scheme in _SCHEMES if scheme != "department-economic")
-        yield (*others, _GOVERNMENT) if government else _SCHEMES
-        yield _MENTIONED
+        wanted = frozenset(_MENTIONED) - {"department-economic" if government else _GOVERNMENT}
+        return self._resolver.resolve(label, Context(above=known, schemes=wanted))
 
     def _side(self, label: str, meant: Concept, said: Sequence[Concept]) -> Iterator[Concept]:
         """Yield what the name of a fund ends with, as 财政拨款收入 does, where nothing else has said it.
@@ -191,9 +190,12 @@ class Clauses:
             for concept in self._resolver.phrases(label[-2:], ("operation-character",)):
                 yield self._ontology[_OF_THE_YEAR.get(concept.iri, concept.iri)]
 
-    def _of_a_fund(self, meant: Concept, said: Sequence[Concept]) -> Concept:
-        """Return the side of the account as the fund before it has it: 政府性基金拨款 + 支出预算 is expenditure."""
-        fund = bool(said) and said[-1].scheme == "fund-source"
+    def _of_a_fund(self, label: str, meant: Concept, said: Sequence[Concept]) -> Concept:
+        """Return the side of the account as the fund before it has it.
+
+        政府性基金拨款 + 支出预算 is expenditure; 财政拨款 + 收支总预算 is the whole of it.
+        """
+        fund = bool(said) and said[-1].scheme == "fund-source" and not any(cue in label for cue in self._totals)
         return self._ontology[_OF_THE_YEAR[meant.iri]] if fund and meant.iri in _OF_THE_YEAR else meant
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from budgetgraph.document import TextLine
+
+_NUMBER = re.compile(r"[\d,.]+")
 
 LINES = 8
 """A page with fewer lines of running text than this says nothing of its margins; the document does."""
@@ -18,6 +21,9 @@ SLACK = 1.6
 
 INDENT = 1.2
 """An indented line begins at least this many characters after the left margin."""
+
+FIRST_LINE = 2
+"""The first line of a paragraph is indented by so many characters."""
 
 CENTRED = 0.2
 """A centred line leaves this share of the page's width free on both sides."""
@@ -40,17 +46,31 @@ class Margins:
             page: _narrowed(_block(found), every) if len(found) >= LINES else every for page, found in edges.items()
         }
 
-    def is_full(self, line: TextLine) -> bool:
-        """Say whether a line reaches the right margin, so that what it says may go on below it."""
-        return line.box is not None and line.box.x1 >= self._blocks[line.page][1] - SLACK * (line.size or SIZE)
+    def is_full(self, line: TextLine, following: TextLine | None = None) -> bool:
+        """Say whether a line reaches the right margin, so that what it says may go on in the *following* one.
+
+        It may end earlier where that one begins with a number, which is not broken.
+        """
+        if line.box is None:
+            return False
+        number = _NUMBER.match(following.text) if following is not None else None
+        slack = SLACK + (len(number.group()) / 2 if number else 0)
+        return line.box.x1 >= self._blocks[line.page][1] - slack * (line.size or SIZE)
 
     def is_indented(self, line: TextLine) -> bool:
         """Say whether a line begins away from the left margin, as the first of a paragraph does."""
         return line.box is not None and line.box.x0 > self._blocks[line.page][0] + INDENT * (line.size or SIZE)
 
-    def is_centred(self, line: TextLine) -> bool:
-        """Say whether a line stands in the middle of its page, free on both sides; an indented full line does not."""
-        if line.box is None or self.is_full(line):
+    def is_centred(self, line: TextLine, following: TextLine | None = None) -> bool:
+        """Say whether a line stands in the middle of its page, free on both sides.
+
+        The first line of a paragraph does not, though its indent may put it there:
+        it is full, or it begins where first lines do and the *following* line does not.
+        """
+        if line.box is None or self.is_full(line, following):
+            return False
+        indent = (line.box.x0 - self._blocks[line.page][0]) / (line.size or SIZE)
+        if abs(indent - FIRST_LINE) < 1 and following is not None and not self.is_indented(following):
             return False
         width = self._widths[line.page]
         return line.box.x0 > width * CENTRED and abs(line.box.x0 + line.box.x1 - width) < width * CENTRED / 2

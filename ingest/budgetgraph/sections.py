@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from budgetgraph.document import Document, Grid, TextLine
 from budgetgraph.labels import normalise, parse_line_label, unify
@@ -126,12 +127,12 @@ def _without_page(text: str) -> str:
     return re.sub(r"[.·…]{3,}\d*$|[.·…]+\d+$", "", text)
 
 
-def _is_title(line: TextLine, margins: Margins) -> bool:
+def _is_title(line: TextLine, following: TextLine | None, margins: Margins) -> bool:
     """Say whether a line is a title of what follows: short, without a stop, in the middle of its page."""
-    return len(line.text) <= HEADING and not _STOPS.search(unify(line.text)) and margins.is_centred(line)
+    return len(line.text) <= HEADING and not _STOPS.search(unify(line.text)) and margins.is_centred(line, following)
 
 
-def _joined(lines: Iterable[TextLine], margins: Margins) -> Iterator[Paragraph]:
+def _joined(lines: Sequence[TextLine], margins: Margins) -> Iterator[Paragraph]:
     """Join the lines of a paragraph.
 
     A line goes on unless it opens a numbered item, or follows a full stop or a heading.
@@ -140,9 +141,9 @@ def _joined(lines: Iterable[TextLine], margins: Margins) -> Iterator[Paragraph]:
     A title stands by itself, and nothing above it speaks of what follows.
     """
     paragraph: list[tuple[str, TextLine]] = []
-    for line in lines:
+    for line, following in zip_longest(lines, lines[1:]):
         words = _BULLET.sub("", line.text).strip()
-        title = _is_title(line, margins)
+        title = _is_title(line, following, margins)
         text = "".join(said for said, _ in paragraph)
         if paragraph and (title or _opens(words) or _is_over(text, paragraph[-1][1], line, margins)):
             yield _paragraph(paragraph)
@@ -157,7 +158,7 @@ def _joined(lines: Iterable[TextLine], margins: Margins) -> Iterator[Paragraph]:
 
 def _is_over(text: str, last: TextLine, following: TextLine, margins: Margins) -> bool:
     """Say whether a paragraph ends with its *last* line."""
-    cut = margins.is_full(last) and not margins.is_indented(following)
+    cut = margins.is_full(last, following) and not margins.is_indented(following)
     return not cut and (text.endswith(_ENDS) or _is_heading(text))
 
 

@@ -99,7 +99,12 @@ class _Said:
     @property
     def clause(self) -> str:
         """The last clause of the words."""
-        return re.split(r"[,。;:]", self.words.rstrip(",。;:"))[-1] or self.words
+        return _last(self.words) or self.words
+
+    @property
+    def before(self) -> str:
+        """The clause before the last, which names what the last only speaks of: 行政运行，2026年预算数为 …."""
+        return _last(self.words.rstrip(",。;:").removesuffix(self.clause))
 
     @property
     def part(self) -> str:
@@ -119,6 +124,7 @@ class Statements:
         self._clauses = Clauses(resolver, identity)
         self._parts = _labels(resolver, "of-which", "includes")
         self._asides = _labels(resolver, "aside")
+        self._totals = resolver.ontology["funding-year/both"].cues
         self._thresholds = _labels(resolver, "threshold")
 
     def read(self, paragraphs: Iterable[Paragraph]) -> Iterator[Statement]:
@@ -201,9 +207,9 @@ class Statements:
         if not text.endswith(":"):
             return replace(lead, running=text.endswith((";", "、", ","))) if lead is not None else None
         last = _SENTENCE.findall(text)[-1]
-        if _AMOUNT.search(last):
-            return _Lead(paragraph.headings, scope.whole)
-        said = self._clauses.heading(re.split(r"[,:]", last.rstrip(":"))[-1], scope.above or ())
+        if _AMOUNT.search(last) or any(word in _last(last) for word in self._parts):
+            return _Lead(paragraph.headings, None if scope.changed else scope.whole)
+        said = self._clauses.heading(_last(last), scope.above or ())
         return _Lead(paragraph.headings, None if scope.above is None else (*scope.above, *said.concepts))
 
     # Clauses
@@ -221,12 +227,13 @@ class Statements:
         if opens and scope.changed:
             scope.whole = None
         part = opens or (scope.listing and not (announced and said.opening))
-        scopes = [scope.whole] if part else [scope.above] if announced else [scope.above, scope.whole]
+        subject = announced and bool(self._clauses.read(said.clause).concepts)
+        scopes = [scope.whole] if part else [scope.above] if subject else [scope.above, scope.whole]
         readings = [self._understood(said, scope, known) for known in scopes]
         first = readings[0]
         agreed = all(self._placed(reading) == self._placed(first) for reading in readings[1:])
         concepts = first if agreed and None not in readings else None
-        if not part or said.after.startswith(":"):
+        if not (part or self._other_years(said.clause)) or said.after.startswith(":"):
             scope.whole = concepts
         scope.listing = part or said.after.startswith(":")
         return concepts or ()
@@ -237,6 +244,9 @@ class Statements:
             return None
         above = (*known, *scope.led.concepts)
         meaning = self._clauses.read(said.clause, above)
+        if not meaning.concepts and said.before:
+            before = self._clauses.read(said.before, above)
+            meaning = before if before.coded or scope.above == scope.base else meaning
         named = scope.named and (scope.led.plain or bool(scope.led.concepts))
         if not (meaning.clear and meaning.plain and (named or meaning.specific)):
             return None
@@ -294,6 +304,9 @@ class Statements:
 
     def _coordinates(self, concepts: Sequence[Concept], clause: str) -> Coordinates:
         values = place_concepts({}, concepts, self._resolver.ontology)
+        sides = [concept.iri for concept in concepts if concept.scheme == "operation-character"]
+        if sides and any(cue in clause for cue in self._totals):
+            values["operation-character"] = sides[-1]  # 财政拨款收入总计 is more than what the year brings
         named = {DIMENSIONS[scheme]: iri for scheme, iri in values.items()}
         coordinates = Coordinates.of({**named, "organization": self._identity.body})
         if coordinates.get("fundingYear") is None:
@@ -301,9 +314,12 @@ class Statements:
             coordinates = coordinates.replaced("fundingYear", year)
         return self._of_its_time(coordinates, clause)
 
+    def _other_years(self, clause: str) -> set[int]:
+        return {int(year) for year in re.findall(r"(20\d\d)年", clause)} - {self._identity.year}
+
     def _of_its_time(self, coordinates: Coordinates, clause: str) -> Coordinates:
         """Place what a clause says of another year, or in final accounts of another phase: 年初预算为 …, 2023 年 …."""
-        years = {int(year) for year in re.findall(r"(20\d\d)年", clause)} - {self._identity.year}
+        years = self._other_years(clause)
         if len(years) == 1:
             coordinates = coordinates.replaced("fiscalYear", str(years.pop()))
         if self._identity.phase != "executed":
@@ -316,6 +332,10 @@ class Statements:
 
 def _labels(resolver: Resolver, *cues: str) -> tuple[str, ...]:
     return tuple(normalise(label) for cue in cues for label in resolver.ontology[f"cue/{cue}"].labels)
+
+
+def _last(words: str) -> str:
+    return re.split(r"[,。;:]", words.rstrip(",。;:"))[-1]
 
 
 def _opening(text: str, *, heading: bool = False) -> str:
