@@ -202,6 +202,9 @@ class Clauses:
 def _names(identity: Identity) -> tuple[str, ...]:
     """Return the names by which a text calls its body, longest first: 江苏省人民检察院 is 省检察院 too."""
     whole = re.sub(r"\([^()]*\)$", "", identity.body)
-    place = identity.division_name or ""
+    place = identity.division_name
     rest = whole.removeprefix(place) if place and whole.startswith(place) else ""
-    return tuple(dict.fromkeys((identity.body, whole, *(place[-1] + rest[start:] for start in range(len(rest) - 1)))))
+    short = (place[-1] + rest[start:] for start in range(len(rest) - 1))
+    return tuple(
+        sorted({identity.body, *map(normalise, identity.also), whole, *short}, key=lambda name: (-len(name), name))
+    )

@@ -13,10 +13,8 @@ CONTEXT = 32
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A quotation that can be found again on its page, as a Text Quote Selector has it.
+    """A quotation that can be found again on its page: its words, and those before and behind them.
 
-    "The selector describes a range of text by copying it, and including some of the text immediately before
-    (a prefix) and after (a suffix) it", https://www.w3.org/TR/annotation-vocab/#textquoteselector
     Line breaks of the page are left out; no part reaches over to another page.
     """
 
