@@ -152,7 +152,7 @@ class Statements:
             return None
         above = (*known, *scope.led.concepts)
         meaning = self._clauses.read(said.clause, above)
-        if not meaning.concepts and said.before:
+        if meaning.clear and meaning.plain and not meaning.concepts and said.before:
             before = self._clauses.read(said.before, above)
             meaning = before if before.coded or scope.above == scope.base else meaning
         named = scope.named and (scope.led.plain or bool(scope.led.concepts))
