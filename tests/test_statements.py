@@ -208,6 +208,10 @@ def test_below_an_item_that_is_not_known_nothing_is_the_whole_of_the_body() -> N
     assert meant("1.智慧警务平台建设", "（3）预算安排：2026年安排支出预算1.00亿元。") == {"1.00": None}
 
 
+def test_a_project_may_have_the_name_of_a_class() -> None:
+    assert meant("（五）项目支出9.00万元，具体包括：", "1.社会组织管理5.00万元。")["5.00"] is None
+
+
 def test_a_heading_of_both_sides_of_the_account_is_of_neither() -> None:
     found = meant("（一）财政拨款收入支出总体情况", "财政拨款收入9.00万元。")
 

@@ -179,7 +179,13 @@ class Clauses:
             return None
         government = any(concept.scheme == _GOVERNMENT for concept in above)
         wanted = frozenset(_MENTIONED) - {"department-economic" if government else _GOVERNMENT}
-        return self._resolver.resolve(label, Context(above=known, schemes=wanted))
+        meant = self._resolver.resolve(label, Context(above=known, schemes=wanted))
+        return None if meant is not None and self._is_bare(meant, above) else meant
+
+    def _is_bare(self, meant: Concept, above: Sequence[Concept]) -> bool:
+        """Say whether a name of the lowest level (项) stands without its section or its code: it may be a project's."""
+        lowest = meant.scheme == _LEVELLED[0] and len(meant.notation or "") == _DIGITS["项"]
+        return lowest and not any(concept.scheme == meant.scheme for concept in above)
 
     def _side(self, label: str, meant: Concept, said: Sequence[Concept]) -> Iterator[Concept]:
         """Yield what the name of a fund ends with, as 财政拨款收入 does, where nothing else has said it.
