@@ -40,7 +40,7 @@ _SENTENCE = re.compile(r"^([\u4e00-\u9fff]{4,40}?)20[0-4]\d年度?[^,。;]{0,24}
 SPEAKING = 3
 """So many sentences name the body of a document whose cover is a picture."""
 
-_QUALIFIER = re.compile(r"\([^()]{1,6}\)$")
+_QUALIFIER = re.compile(r"(?<=..)\([^()]{1,6}\)$")
 _NAME = re.compile(r"[\w()·、—-]+")
 _CONTENTS = re.compile(r"目录:?")
 _PARTY = re.compile(r"^(中共|中国共产党)")
@@ -278,7 +278,7 @@ def same_body(named: str, body: str) -> bool:
     short, whole = (_QUALIFIER.sub("", normalise(unify(name))) for name in (named, body))
     if short == whole:
         return True
-    if len(short) < 2 or short[-1] != whole[-1]:
+    if len(short) < 2 or not whole or short[-1] != whole[-1]:
         return False
     rest = iter(whole)
     return all(character in rest for character in short)

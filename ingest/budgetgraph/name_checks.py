@@ -21,7 +21,7 @@ SHORTEST = 4
 def names_in_prose(disclosure: Disclosure, speaker: Speaker) -> Iterator[Finding]:
     """A sentence calls the disclosing body by another name."""
     body = disclosure.identity.body
-    suffixes = labels_of([disclosure.ontology["cue/body-suffix"]])
+    suffixes = labels_of([disclosure.ontology["cue/body-ending"]])
     words = wording(disclosure.ontology)
     drawn_up, budgets = words.words("wording/drawn-up"), words.words("wording/own-budget")
     called = re.compile(rf"(?:20\d\d年度?)?([^\s\d,。;:、()]{{3,24}}?)(?:{drawn_up})(?:{budgets})")
