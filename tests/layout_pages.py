@@ -100,8 +100,9 @@ def _table(sheet: Sheet, layout: Layout, width: float) -> Iterator[Any]:
     caption = sheet.settings.get("caption", "{title}|单位名称：{body}~{unit}")
     yield from _caption(caption, layout, sheet, width)
     tables = [_Ruled(part, width) for part in _parts(sheet)]
-    if "sideways" in sheet.settings:
-        _level(tables)
+    pages = len(tables) // len(sheet.settings.get("sideways", "").split("|"))
+    for page in range(pages if "sideways" in sheet.settings else 0):
+        _level(tables[page::pages])
     for number, table in enumerate(tables):
         if number:
             yield PageBreak()

@@ -39,7 +39,9 @@ def joined_sideways(items: Iterable[TextLine | Grid]) -> list[TextLine | Grid]:
 
 
 def _goes_on(left: TextLine | Grid, right: Grid, *, first: bool) -> bool:
-    if isinstance(left, TextLine) or right.page <= left.page or right.rows < _FEWEST or not _rows_in(left, right):
+    if isinstance(left, TextLine) or right.page <= left.page or not _rows_in(left, right):
+        return False
+    if first and right.rows < _FEWEST:
         return False
     if abs((left.bottom - left.top) - (right.bottom - right.top)) > _NEAR:
         return False
