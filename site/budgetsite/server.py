@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from werkzeug.wrappers import Response
 from budgetgraph.release import Release
 from budgetgraph.settings import settings
 from budgetsite.app import Site, create_app
+from budgetsite.engine import QueryFailed
 
 SPARE_THREADS = 4
 """So many requests besides queries are answered at a time by each server process, however many queries wait."""
@@ -52,8 +54,11 @@ def serve(directory: Path, host: str, port: int, *, workers: int, store: str | N
 def load(directory: Path, store: str | None, *_: object) -> Site:
     """Make the application of a server process."""
     app = create_app(directory, store=store)
-    with app.current.hold() as served:
-        served.engine.warm()
+    try:
+        with app.current.hold() as served:
+            served.engine.warm()
+    except QueryFailed as failed:
+        sys.exit(f"budgetgraph: {failed.message}")
     return app
 
 
