@@ -58,10 +58,12 @@ class Form:
 
     def place_amount(self, label: Cell, value: Cell, resolver: Resolver) -> None:
         """Note a value beside a label that names money: 资金总额, 其中：财政拨款, 其他资金."""
-        known = _is_total(label.flat, resolver) or bool(_concepts(label.flat, resolver))
-        if known and (is_number(value.flat) or is_blank(value.flat)):
+        number = is_number(value.flat)
+        if is_number(label.flat) or not (number or is_blank(value.flat)):
+            return
+        if _is_total(label.flat, resolver) or _concepts(label.flat, resolver):
             self.amounts.setdefault(label.column, []).append((label, value))
-        elif is_number(value.flat):
+        elif number:
             self.open.add(label.column)
 
 

@@ -64,7 +64,7 @@ class _Reader:
         self.said: set[Place] = set()
         self.lists: set[str] = set()
         self._slug = self._latest_table = ""
-        self._page = 0
+        self._page = self._top = 0
         self._former: Head | None = None
         self._latest: dict[int, str] = {}
         self._goals_above: dict[int, Concept] = {}
@@ -93,7 +93,7 @@ class _Reader:
         return next((name for name in names if len(name) >= _SHORTEST), None)
 
     def _read_grid(self, places: Places) -> None:
-        carries = True
+        carries, self._top = True, 0
         heads = list(read_heads(places, self.resolver))
         for row in places.rows:
             head = next((head for head in heads if row in head.rows), None)
@@ -104,6 +104,7 @@ class _Reader:
             if self.head is None and self._resumes(row, places):
                 self.head = self._former
             if self.head and not self._closes(row, places):
+                self._top = self._top or row
                 carries = not self._read_row(row, places, carries=carries) and carries
             else:
                 self.head = None
@@ -237,9 +238,10 @@ class _Reader:
             cell = places.at(row, column)
             text = cell.flat if cell and cell is not name else ""
             if text and self._latest.get(column) != text:
-                self._latest = {other: old for other, old in self._latest.items() if other < column}
-                self._latest[column] = text
-            elif not text and not (carries or places.grid.spans_lost or cell is name):
+                self._latest = {**{other: old for other, old in self._latest.items() if other < column}, column: text}
+            cut = cell is not None and cell.row == self._top
+            lost = carries or cut or places.grid.spans_lost
+            if not text and not lost and cell is not name:
                 self._latest.pop(column, None)
             printed.append((text or ("" if cell is name else self._latest.get(column, "")), bool(text)))
         kinds = self._kinds([text for text, _ in printed])
