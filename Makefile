@@ -12,14 +12,15 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 
 YASGUI := site/budgetsite/static/yasgui/yasgui.min.js
 
-.PHONY: demo assets clients test lint format conformance clean
+.PHONY: demo assets clients test lint format conformance throughput clean
 .DELETE_ON_ERROR:
 
 demo: $(RUNTIME)  ## publish the sample disclosures and serve them on http://localhost:8000
 	-$(MAKE) --no-print-directory assets
 	rm -rf .demo
 	$(BIN)/budgetgraph publish tests/documents/*.pdf --into .demo --base-iri http://localhost:$(PORT)/
-	$(BIN)/budgetgraph serve .demo --host $(HOST) --port $(PORT)
+	@echo "the site starts; open it in a browser 站点启动中，请在浏览器打开: http://localhost:$(PORT)/"
+	@$(BIN)/budgetgraph serve .demo --host $(HOST) --port $(PORT)
 
 assets: $(YASGUI)  ## the query editor, by npm from its lock file; without it the plain form is used
 
@@ -39,6 +40,9 @@ format: $(TOOLS)  ## put the code into its style
 
 conformance: $(TOOLS)  ## only the tests against the published material of others
 	$(BIN)/pytest -m "conformance or corpus" -rs
+
+throughput: $(TOOLS)  ## the endpoint under load by wrk, beside other servers: minutes, on a machine that does nothing else
+	$(BIN)/pytest -m throughput -rs -s tests/bench/test_throughput.py
 
 clean:  ## remove what the other targets make
 	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from budgetgraph.disclosure import Disclosure, read_disclosure
+from budgetgraph.evaluation import Measures, evaluate_all
+from budgetgraph.publication import sources
 from budgetgraph.report import Report, examine
 
 ROOT = Path(__file__).parents[1]
@@ -33,3 +35,12 @@ def disclosure(path: Path = SAMPLE) -> Disclosure:
 def report(path: Path = SAMPLE) -> Report:
     """Return the report on a disclosure, made once."""
     return examine(disclosure(path))
+
+
+@cache
+def corpus_measures() -> tuple[Measures, ...]:
+    """Return the measures of every document of the corpus, taken once."""
+    corpus = SHARED / "corpus"
+    if not corpus.is_dir():
+        pytest.skip("../shared/corpus is not here")
+    return tuple(evaluate_all(sources([corpus]), corpus, jobs=2))

@@ -86,20 +86,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(into: Path, port: int, **settings: int) -> Iterator[str]:
+def served(into: Path, port: int, *, store: str | None = None, **settings: int) -> Iterator[str]:
     """Run `budgetgraph serve` on a port; yield its address; *settings* are those of the environment, in lower case."""
     limits = {f"BUDGETGRAPH_{name.upper()}": str(value) for name, value in settings.items()}
     environment = {**os.environ, **limits, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    command = [BUDGETGRAPH, "serve", str(into), "--port", str(port)]
+    command = [BUDGETGRAPH, "serve", str(into), "--port", str(port), *(("--store", store) if store else ())]
     process = subprocess.Popen(command, env=environment, start_new_session=True)
     try:
-        yield _when_ready(f"http://127.0.0.1:{port}/")
+        yield when_ready(f"http://127.0.0.1:{port}/")
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=30)
 
 
-def _when_ready(address: str) -> str:
+def when_ready(address: str) -> str:
+    """Wait until a server answers; return its address."""
     for _ in range(150):
         try:
             with urllib.request.urlopen(f"{address}ready", timeout=5) as response:

@@ -12,7 +12,7 @@ import pytest
 
 from budgetgraph.consolidation import consolidate, headlines
 from budgetgraph.graph import GraphBuilder
-from budgetgraph.terms import BG, OBEU_MEASURE, PROV, QB
+from budgetgraph.terms import BG, OA, OBEU_MEASURE, PROV, QB
 from samples import HETANG, ROOT, SAMPLE, disclosure, needs_hetang, report
 
 FILES = ("disclosure.txt", "disclosure.pdf", "disclosure-radicals.pdf")
@@ -120,3 +120,12 @@ def test_iris_follow_the_base() -> None:
 
     assert builder.names.disclosure.startswith("https://data.example/budget/id/430202/zhengwufuwuzhongxin-")
     assert not any("localhost" in line for line in builder.quads())
+
+
+def test_every_statement_has_a_selector_with_its_words() -> None:
+    kinds = {quad.subject for quad in quads() if quad.object == pyoxigraph.NamedNode(BG + "Statement")}
+    selected = {quad.subject: quad.object for quad in quads() if quad.predicate.value == OA + "hasSelector"}
+    exact = {quad.subject for quad in quads() if quad.predicate.value == OA + "exact"}
+
+    assert kinds and kinds == set(selected)
+    assert set(selected.values()) == exact

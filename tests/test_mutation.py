@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,12 +13,17 @@ from click.testing import CliRunner
 from budgetgraph.cli import main
 from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.equations import Place, equations, judge_relation, place_of
-from budgetgraph.evaluation.mutation import KINDS, mutate_all, mutated, mutation_summary
+from budgetgraph.evaluation import as_html
+from budgetgraph.evaluation.escapes import REASONS
+from budgetgraph.evaluation.escapes import escape as why_missed
+from budgetgraph.evaluation.mutation import KINDS, mutated
+from budgetgraph.evaluation.trials import MutationMeasures, Trial, mutate_all, mutation_dict, mutation_summary
 from budgetgraph.figures import Figure
 from budgetgraph.graph import GraphBuilder
 from budgetgraph.misprints import Misprint, misprint
 from budgetgraph.readers import read
 from budgetgraph.repairs import Suspicion, suspicions
+from budgetgraph.validation import Outcome, OutcomeKind
 from samples import DOCUMENTS, HETANG, SAMPLE, disclosure, needs_hetang, report
 
 
@@ -95,6 +101,54 @@ def test_mutations_are_seeded_and_nearly_all_are_noticed() -> None:
     assert summary["trials"] == 24
     assert summary["detected"] >= 0.9
     assert all(trial.reason for trial in once.trials if not trial.detected)
+
+
+def test_what_is_in_no_relation_is_told_the_total_that_its_table_does_not_print() -> None:
+    for reading in disclosure().readings:
+        for figure in reading.figures:
+            found = why_missed(reading, figure, (), (), disclosure())
+            assert found.reason == "no-relation"
+            assert found.caught_by.zh and found.caught_by.en
+    projects = next(reading for reading in disclosure().readings if reading.table.slug == "15")
+    assert "合计" in why_missed(projects, projects.figures[0], (), (), disclosure()).caught_by.zh
+
+
+@pytest.mark.parametrize(
+    ("outcome", "held", "reason"),
+    [
+        ("rounding", True, "within-rounding"),
+        ("insufficient", True, "blank"),
+        ("exact", True, "still-holds"),
+        ("exact", False, "violated-before"),
+    ],
+)
+def test_what_escapes_names_the_relation_that_would_have_caught_it(
+    outcome: OutcomeKind, held: bool, reason: str
+) -> None:
+    reading = next(reading for reading in disclosure().readings if reading.table.slug == "4")
+    figure = reading.figures[0]
+    known = [e for e in equations(disclosure().relations.relations) if place_of(figure) in e.terms]
+    before = known if held else [replace(e, outcome=Outcome("violated")) for e in known]
+    after = [replace(e, outcome=Outcome(outcome)) for e in known]
+
+    found = why_missed(reading, figure, before, after, disclosure())
+
+    assert found.reason == reason
+    assert "371.08" in found.caught_by.zh or "2010350" in found.caught_by.zh or "一般公共服务" in found.caught_by.zh
+
+
+def test_escapes_are_listed_by_kind_as_values_and_on_the_page() -> None:
+    trial = Trial(
+        source="a.pdf", kind="digit", page=3, label="4: 甲 × 乙", before="1.00", after="1.01", detected=False,
+        partner=False, held=0, held_any=0, named=0.0, violates=False, reason="no-relation",
+        caught_by={"zh": "“乙”栏的合计", "en": "a total of “乙”"},
+    )  # fmt: skip
+
+    found = mutation_dict(MutationMeasures([trial]))
+
+    assert [each["label"] for each in found["escapes"]["no-relation"]] == ["4: 甲 × 乙"]
+    page = as_html([], found)
+    assert "“乙”栏的合计" in page and "a total of “乙”" in page and REASONS["no-relation"].zh in page
 
 
 def test_evaluate_tells_of_mutations_only_if_asked(tmp_path: Path) -> None:

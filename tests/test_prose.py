@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from budgetgraph.prose import Statement
-from samples import HETANG, disclosure, needs_hetang
+from samples import HETANG, SAMPLE, disclosure, needs_hetang
 
 
 def stated(name: str | None = None) -> list[Statement]:
@@ -55,7 +56,7 @@ def test_a_change_against_last_year_is_no_amount_of_this_year() -> None:
 @pytest.mark.parametrize(
     ("subject", "quantity"),
     [
-        ("establishment", "8"),
+        ("institution-establishment", "8"),
         ("in-post", "10"),
         ("head", "1"),
         ("deputy-head", "2"),
@@ -82,10 +83,26 @@ def test_the_glossary_defines_concepts() -> None:
     assert defined["基本支出"] == "basic"
     assert defined["一般公共预算"] == "general-public"
     assert "机关运行经费" in defined and defined["机关运行经费"] == "agency-running"
-    assert defined["社会保险基金预算"] == ""
+    assert defined["社会保险基金预算"] == "social-insurance"
 
 
 def test_claims_that_annexes_are_empty() -> None:
     claims = {claim.annexes for claim in disclosure().prose.claims if claim.kind == "empty"}
 
     assert claims == {("13", "14", "15"), ("7", "12", "13", "14")}
+
+
+@pytest.mark.parametrize("path", [SAMPLE, *((HETANG / "disclosure.pdf",) if HETANG.is_dir() else ())])
+def test_the_words_of_a_statement_stand_on_its_page(path: Path) -> None:
+    read = disclosure(path)
+    pages = {
+        page.number: "".join("".join(line.text.split()) for line in page.lines if not line.text.isdigit())
+        for page in read.document.pages
+    }
+    quotes = [(statement.page, statement.quote) for statement in read.prose.statements]
+
+    assert quotes
+    for page, quote in quotes:
+        assert quote is not None
+        words = "".join((quote.prefix + quote.exact + quote.suffix).split())
+        assert words in pages[page]

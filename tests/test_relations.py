@@ -6,10 +6,13 @@ from decimal import Decimal
 from pathlib import Path
 
 from budgetgraph.disclosure import read_disclosure
+from budgetgraph.equations import judge_relation, place_of
+from budgetgraph.evaluation.mutation import mutated
 from budgetgraph.figures import BlankCell
 from budgetgraph.ontology import CONCEPT
+from budgetgraph.readers import read
 from budgetgraph.relations import Implied, Relation, RelationKind, tolerance
-from samples import HETANG, disclosure, needs_hetang, report
+from samples import HETANG, SAMPLE, disclosure, needs_hetang, report
 
 
 def relations(kind: RelationKind, table: str | None = None) -> list[Relation]:
@@ -70,6 +73,29 @@ def test_tolerance_is_half_a_place_for_each_addend_and_the_total() -> None:
 
 
 @needs_hetang
+def test_one_finely_printed_figure_does_not_tighten_the_tolerance_of_its_table() -> None:
+    figure = next(f for f in disclosure().figures if f.table == "4" and f.printed == "371.08")
+    before = {relation.tolerance for relation in disclosure().relations.relations if relation.table == "4"}
+
+    finer = read_disclosure(mutated(read(SAMPLE), {place_of(figure): "371.0801"}))
+
+    relations = [relation for relation in finer.relations.relations if relation.table == "4"]
+    assert {relation.tolerance for relation in relations} == before
+    assert all(judge_relation(relation).kind != "violated" for relation in relations)
+
+
+def test_a_table_printed_finely_throughout_is_held_to_its_finest_place() -> None:
+    figures = [f for f in disclosure().figures if f.table == "4" and f.number]
+    finer = read_disclosure(mutated(read(SAMPLE), {place_of(f): f"{f.printed}00" for f in figures}))
+
+    before, after = (
+        min(r.tolerance for r in found.relations.relations if r.table == "4" and r.kind is RelationKind.SUMMATION)
+        for found in (disclosure(), finer)
+    )
+
+    assert after * 100 == before
+
+
 def test_the_slip_of_annex_11_shows_as_four_disagreements_with_annex_20() -> None:
     found = report(HETANG / "disclosure.pdf")
     violated = [finding.relation for finding in found.findings if finding.relation]

@@ -8,16 +8,20 @@ import pytest
 
 from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.figures import Figure
+from budgetgraph.inspection import as_text
 from budgetgraph.ontology import load_ontology
 from budgetgraph.report import examine
+from budgetgraph.unknown_labels import as_turtle, unknown_labels
 from samples import ROOT
 
 
-def disclosure_of(title: str, table: str, folder: Path, extra: str = "") -> Disclosure:
+def disclosure_of(
+    title: str, table: str, folder: Path, extra: str = "", *, body: str = "某市档案局2026年部门预算"
+) -> Disclosure:
     """Read a small disclosure of one table; bars part its cells."""
     lines = [line.strip().replace("|", "\t") for line in table.strip().splitlines()]
     path = folder / "budget.txt"
-    heads = ["某市档案局2026年部门预算", "附件1", title, "单位名称：某市档案局", "单位：万元", ""]
+    heads = [body, "附件1", title, "单位名称：某市档案局", "单位：万元", ""]
     path.write_text("\n".join([*heads, *lines, ""]), encoding="utf-8")
     return read_disclosure(path, load_ontology(extra=extra.encode()))
 
@@ -157,6 +161,106 @@ def test_where_a_subtotal_is_blank_its_members_are_summed_instead(tmp_path: Path
 
     assert violations(right) == []
     assert any("9.79" in message for message in violations(wrong))
+
+
+def test_natures_of_spending_stand_under_the_column_of_all_spending(tmp_path: Path) -> None:
+    table = """
+        科目编码|科目名称|支出总计|基本支出|项目支出|结转下年
+        201|一般公共服务支出|{total}|20.00|10.00|5.00
+        """
+
+    right = disclosure_of("支出总表", table.format(total="30.00"), tmp_path)
+    wrong = disclosure_of("支出总表", table.format(total="31.00"), tmp_path)
+
+    assert figure(right, "30.00").role.value == "subtotal"
+    assert violations(right) == []
+    assert any("31.00" in message for message in violations(wrong))
+
+
+def test_items_stand_under_the_column_of_their_aspect(tmp_path: Path) -> None:
+    read = disclosure_of(
+        "一般公共预算“三公”经费、会议费、培训费支出表",
+        """
+        单位名称|“三公”经费合计|因公出国（境）费|公务接待费|会议费
+        某市档案局|5.00|3.00|1.00|7.00
+        """,
+        tmp_path,
+    )
+
+    assert slug(figure(read, "3.00"), "item") == "going-abroad"
+    assert slug(figure(read, "1.00"), "aspect") == "three-public"
+    assert any("5.00" in message for message in violations(read))
+
+
+def test_a_total_that_is_divided_itself_sums_like_columns(tmp_path: Path) -> None:
+    table = """
+        年度|总计||因公出国（境）费||公务接待费|
+        |一般公共预算|政府性基金预算|一般公共预算|政府性基金预算|一般公共预算|政府性基金预算
+        2026年|{total}|2.00|3.00|1.00|4.00|1.00
+        """
+
+    right = disclosure_of("财政拨款“三公”经费支出表", table.format(total="7.00"), tmp_path)
+    wrong = disclosure_of("财政拨款“三公”经费支出表", table.format(total="8.00"), tmp_path)
+
+    assert violations(right) == []
+    assert any("8.00" in message for message in violations(wrong))
+
+
+def test_among_its_sisters_the_name_of_the_department_is_its_own_office(tmp_path: Path) -> None:
+    read = disclosure_of(
+        "2026年部门支出总表",
+        """
+        单位名称|合计|基本支出|项目支出
+        合计|30.00|20.00|10.00
+        某市档案局|18.00|12.00|6.00
+        某市档案馆|12.00|8.00|4.00
+        """,
+        tmp_path,
+        body="某市档案局2026年部门预算\n本部门预算为汇总预算",
+    )
+
+    assert figure(read, "18.00").coordinates.get("organization") == "某市档案局(本级)"
+    assert figure(read, "30.00").coordinates.get("organization") == "某市档案局"
+    assert figure(read, "12.00").role.value == "leaf"
+
+
+def test_an_unknown_label_comes_with_the_nearest_concept_as_turtle(tmp_path: Path) -> None:
+    read = disclosure_of(
+        "一般公共预算“三公”经费支出表",
+        """
+        项目|预算数
+        合计|5.00
+        因公出国境团组经费支出|3.00
+        公务接待费|2.00
+        """,
+        tmp_path,
+    )
+    (unknown,) = unknown_labels(read)
+    pasted = "\n".join(as_turtle([unknown]))
+
+    assert unknown.nearest is not None and unknown.nearest.slug == "going-abroad"
+    assert load_ontology(extra=pasted.encode()).uses(unknown.label)
+    assert "3.00 + 2.00 (summation" in as_text(read)
+
+
+def test_items_head_the_names_of_what_is_bought(tmp_path: Path) -> None:
+    read = disclosure_of(
+        "政府采购支出预算表",
+        """
+        采购品目大类|专项名称|采购物品名称|总计
+        合计|||30.00
+        一、货物A|||20.00
+        |某信息化专项|台式计算机|12.00
+        |某信息化专项|打印设备|8.00
+        二、服务C|||10.00
+        |某培训专项|培训服务|10.00
+        """,
+        tmp_path,
+    )
+
+    assert slug(figure(read, "8.00"), "item") == "procurement-goods"
+    assert figure(read, "8.00").role.value == "leaf"
+    assert violations(read) == []
 
 
 def test_a_project_may_begin_with_a_year_and_a_body_with_its_code(tmp_path: Path) -> None:

@@ -103,12 +103,33 @@ def test_a_data_set_says_where_and_when_and_whose(client: FlaskClient) -> None:
 
 
 def test_the_whole_graph_of_a_disclosure_is_served_as_published(client: FlaskClient) -> None:
-    lines = client.get(f"/data/{UNIT}.nq").data
-    triples = client.get(f"/data/{UNIT}.nt").data
+    lines = client.get(f"/export/{UNIT}/graph.nq").data
+    triples = client.get(f"/export/{UNIT}/graph.nt").data
 
     assert lines.count(b"\n") == triples.count(b"\n") > 10_000
     assert b'"3710800.00"' in triples
-    assert client.get("/data/nothing.ttl").status_code == 404
+    assert client.get("/export/nothing/graph.ttl").status_code == 404
+
+
+def test_addresses_of_before_lead_to_the_one_address_of_a_graph(client: FlaskClient) -> None:
+    for suffix in ("ttl", "jsonld", "nt", "nq", "rdf"):
+        moved = client.get(f"/data/{UNIT}.{suffix}")
+
+        assert moved.status_code == 301 and moved.headers["Location"] == f"/export/{UNIT}/graph.{suffix}"
+        assert client.get(moved.headers["Location"]).status_code == 200
+
+
+def test_a_disclosure_has_the_dates_of_its_own_publication(tmp_path: Path) -> None:
+    first, second = publish_sample(tmp_path), publish_sample(tmp_path, years=(2020,))
+    manifest = tmp_path / "releases" / "1" / "manifest.json"
+    earlier = "2020-01-01T00:00:00+00:00"
+    manifest.write_text(manifest.read_text().replace(first.manifest["created"], earlier))
+    now = second.manifest["created"]
+    with site_over(tmp_path) as app, app.current.hold() as held:
+        assert held.dates_of(DISCLOSURE) == (earlier, earlier)
+        assert held.dates_of(DISCLOSURE.replace("2019", "2020")) == (now, now)
+        assert held.dates_of(f"{BASE}catalog") == (earlier, now)
+        assert f'"{earlier}"' in app.test_client().get("/catalog.nt").text
 
 
 def test_the_profile_of_the_site_comes_from_its_file(tmp_path: Path) -> None:

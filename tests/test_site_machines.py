@@ -57,12 +57,12 @@ def test_what_changed_is_a_page_and_data(client: FlaskClient) -> None:
 
 
 def test_what_was_corrected_is_still_served(client: FlaskClient) -> None:
-    old = client.get(f"/release/1/data/{UNIT}.nt").text
-    new = client.get(f"/data/{UNIT}.nt").text
+    old = client.get(f"/release/1/export/{UNIT}/graph.nt").text
+    new = client.get(f"/export/{UNIT}/graph.nt").text
 
     assert '"371.08"' in old and '"371.08"' not in new
-    assert client.get(f"/release/2/data/{UNIT}.nt").text == new
-    assert client.get(f"/release/3/data/{UNIT}.nt").status_code == 404
+    assert client.get(f"/release/2/export/{UNIT}/graph.nt").text == new
+    assert client.get(f"/release/3/export/{UNIT}/graph.nt").status_code == 404
 
 
 def test_openapi_describes_paths_that_answer(client: FlaskClient) -> None:

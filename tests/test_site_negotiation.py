@@ -197,7 +197,7 @@ def test_page_dump_and_endpoint_agree(client: FlaskClient, releases: Path, addre
 
     query = f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{DISCLOSURE}> {{ ?s ?p ?o }} }}"
     answer = triples_of(client.get("/sparql", query_string={"query": query, "format": "nt"}))
-    whole = triples_of(client.get(f"/data/{UNIT}.nt"))
+    whole = triples_of(client.get(f"/export/{UNIT}/graph.nt"))
     assert whole <= dumped
     assert len(answer) == len(whole)
     assert {line for line in whole if "XMLSchema#" not in line} == {line for line in answer if "XMLSchema#" not in line}
@@ -205,7 +205,7 @@ def test_page_dump_and_endpoint_agree(client: FlaskClient, releases: Path, addre
 
 def test_everything_in_the_graph_of_a_disclosure_dereferences(client: FlaskClient, releases: Path) -> None:
     """Every IRI of ours that is written down anywhere leads to a document about it."""
-    lines = client.get(f"/data/{UNIT}.nt").text.splitlines()
+    lines = client.get(f"/export/{UNIT}/graph.nt").text.splitlines()
     ours = {term[1:-1] for line in lines for term in line.split(" ")[:3] if term.startswith(f"<{BASE}id/")}
     missing = [iri for iri in ours if client.head(iri.replace(BASE, "/")).status_code != 303]
 

@@ -238,3 +238,30 @@ def test_the_site_follows_when_current_is_switched(tmp_path_factory: pytest.Temp
         assert json.loads(client.get("/ready").data)["release"] == first.number + 1
         assert client.get("/").headers["ETag"] != before
         assert Release.open(into).number == first.number + 1
+
+
+def test_the_vocabulary_is_shown_with_its_picture_and_its_tables(client: FlaskClient) -> None:
+    page = client.get("/ontology", headers={"Accept": "text/html"}).text
+    picture = page[page.index("<svg") : page.index("</svg>")]
+    links = re.findall(r'href="(/ontology/[^"]+)"', picture)
+
+    assert "/ontology/ns/Disclosure" in links and all(client.get(link).status_code == 200 for link in links)
+    assert "bg:tableKind" in page and "xsd:" in page
+
+
+def test_a_code_list_is_shown_as_a_tree_of_all_its_concepts(client: FlaskClient) -> None:
+    page = client.get("/ontology/concept/functional", headers={"Accept": "text/html"}).text
+    count = re.search(r"(\d+) 个概念", page)
+    shown = set(re.findall(r'href="(/ontology/concept/functional/[^".]+)"', page))
+
+    assert count and len(shown) == int(count.group(1))
+    assert page.index('concept/functional/201"') < page.index('concept/functional/20103"')
+
+
+def test_the_context_is_where_a_processor_of_json_ld_finds_it(client: FlaskClient) -> None:
+    response = client.get("/context.jsonld")
+    context = json.loads(response.data)["@context"]
+
+    assert response.mimetype == "application/ld+json"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert context["Disclosure"] == "bg:Disclosure" and context["bg"] == "https://w3id.org/budgetgraph/ns#"

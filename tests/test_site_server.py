@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +19,7 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
 from budgetgraph.cli import main
-from sites import DISCLOSURE, UNIT, free_port, publish_sample, served
+from sites import BUDGETGRAPH, DISCLOSURE, UNIT, free_port, publish_sample, served, when_ready
 
 COMUNICA = Path(__file__).parent / "clients" / "node_modules" / "@comunica" / "query-sparql" / "bin" / "query.js"
 
@@ -84,6 +87,45 @@ def test_comunica_gets_its_answer(server: str) -> None:
     said = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
 
     assert [row["d"] for row in json.loads(said)] == [DISCLOSURE]
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib's own JSON-LD parser uses it
+def test_a_json_ld_processor_fetches_the_context(server: str) -> None:
+    document = {"@context": f"{server}context.jsonld", "id": DISCLOSURE, "type": "Disclosure", "fiscalYear": 2019}
+    graph = Graph().parse(data=json.dumps(document), format="json-ld")
+
+    assert (URIRef(DISCLOSURE), RDF.type, URIRef("https://w3id.org/budgetgraph/ns#Disclosure")) in graph
+    assert len(graph) == 2
+
+
+def test_serve_says_where_to_look_and_nothing_else(releases: Path) -> None:
+    port = free_port()
+    process = subprocess.Popen(
+        [BUDGETGRAPH, "serve", str(releases), "--port", str(port)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    when_ready(f"http://127.0.0.1:{port}/")
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does, to every process
+    said, _ = process.communicate(timeout=30)
+
+    assert f"http://127.0.0.1:{port}/" in said and said.count("\n") == 2, said
+
+
+def test_a_server_process_that_is_killed_is_replaced(releases: Path) -> None:
+    port = free_port()
+    with served(releases, port) as address:
+        command = ["ps", "-ww", "-eo", "pid=,ppid=,args="]
+        lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+        ours = [line.split(maxsplit=2) for line in lines if f"--port {port}" in line]
+        parents = {pid for pid, _, _ in ours}
+        child = next(pid for pid, above, _ in ours if above in parents)
+        os.kill(int(child), signal.SIGKILL)
+        for _ in range(3):
+            time.sleep(1)
+            when_ready(address)
 
 
 def test_the_dumps_are_served_as_they_are(server: str, releases: Path) -> None:

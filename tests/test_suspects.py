@@ -10,7 +10,7 @@ import pytest
 from budgetgraph.diagnosis import Diagnosis
 from budgetgraph.disclosure import read_disclosure
 from budgetgraph.document import Document
-from budgetgraph.equations import place_of
+from budgetgraph.equations import Place, place_of
 from budgetgraph.evaluation.mutation import mutated
 from budgetgraph.figures import BlankCell, Figure
 from budgetgraph.readers import read
@@ -93,3 +93,43 @@ def test_a_disclosure_without_violations_accuses_nobody() -> None:
     for diagnosis in examine(clean).diagnoses:
         assert diagnosis.table in {"5", "11"}
         assert not any(isinstance(item, BlankCell) for item in diagnosis.items)
+
+
+def shifted(table: str, row: str, texts: list[str]) -> dict[Place, str]:
+    """New texts for the first amount cells of a row, from left to right."""
+    reading = disclosure().reading(table)
+    (block,) = reading.structure.blocks
+    line = next(line for line in block.lines if row in line.label)
+    items = [reading.cells[line, column] for column in block.amounts]
+    return {place_of(item): text for item, text in zip(items, texts, strict=False)}
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "texts", "lost"),
+    [
+        ("20", "基本工资", ["", "21.72", "21.72"], False),
+        ("4", "2010350", ["", "371.08", "218.08", "200.08", "18.00", "", "", "153.00", ""], True),
+    ],
+)
+def test_a_row_that_has_slipped_is_named_as_one(
+    document: Document, table: str, row: str, texts: list[str], lost: bool
+) -> None:
+    moved = shifted(table, row, texts)
+
+    found = suspects(read_disclosure(mutated(document, moved)))
+
+    suspect = next(found)
+    assert suspect.cause == "row-shifted"
+    assert {place_of(item) for item in suspect.items} <= set(moved)
+    assert suspect.table == table
+    assert ("已不在表上" in suspect.message.zh) == lost
+
+
+def test_a_missing_figure_is_named_where_two_relations_agree_on_it(document: Document) -> None:
+    place = place_of(figure("20", "基本工资", "21.72"))
+    found = list(suspects(read_disclosure(mutated(document, {place: ""}))))
+
+    suspect = next(suspect for suspect in found if suspect.cause == "figure-missing")
+
+    assert place_of(suspect.items[0]) == place
+    assert "21.72" in suspect.message.zh and "21.72" in suspect.message.en

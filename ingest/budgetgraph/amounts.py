@@ -49,7 +49,7 @@ def parse_number(printed: str) -> Decimal | Blank:
     Brackets mean a negative number, as accountants write it.
     Raises AmountError, with the text as printed, if it is neither.
     """
-    text = normalise(printed).replace("−", "-").replace("，", ",")
+    text = _plain(printed)
     blank = _BLANKS.get(text)
     if blank is not None:
         return blank
@@ -61,9 +61,14 @@ def parse_number(printed: str) -> Decimal | Blank:
     return Decimal(text.replace(",", ""))
 
 
+def _plain(printed: str) -> str:
+    """Return a number without its currency sign, its minus and its separators as in ASCII."""
+    return normalise(printed).replace("−", "-").replace("，", ",").removeprefix("¥")
+
+
 def is_number(printed: str) -> bool:
     """Say whether *printed* holds a number."""
-    text = normalise(printed).replace("−", "-")
+    text = _plain(printed)
     return bool(_PLAIN.fullmatch(text) or _PARENTHESISED.fullmatch(text))
 
 

@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
+from budgetgraph.blank_checks import blank_totals, funds_of_none
 from budgetgraph.disclosure import Disclosure
-from budgetgraph.document import Cell
-from budgetgraph.figures import Figure, Reading, looks_like_body
+from budgetgraph.figures import Figure, Reading
 from budgetgraph.findings import Finding, Severity, Speaker, Words, listed
-from budgetgraph.identity import same_body
 from budgetgraph.labels import normalise
+from budgetgraph.name_checks import names_in_prose, names_in_tables
 from budgetgraph.prose import Claim
-from budgetgraph.rule_checks import (
-    blank_against_prose,
-    labels_against_codes,
-    left_over,
-    medical_twins,
-    missing_tables,
-    twins,
-)
+from budgetgraph.row_checks import labels_against_codes, repeated_codes, unlisted_codes
+from budgetgraph.rule_checks import blank_against_prose, missing_tables, placeholders
 from budgetgraph.source_checks import hidden_parts, prose_only
-from budgetgraph.wording_checks import direction_words, percentages
-
-_OTHER_YEAR = re.compile(r"(20[0-4]\d)年?度?(?:本?(?:部门|单位)|预算|收支|决算)[^,。;]{0,30}")
-_CALLED = re.compile(r"(?:20\d\d年度?)?([^\s\d,。;:、()]{3,24}?)(?:公开的|只?编制的?)(?:部门|单位|本级)?(?:预算|决算)")
+from budgetgraph.staff_checks import staff
+from budgetgraph.twin_checks import twins
+from budgetgraph.wording_checks import differences, direction_words, percentages
+from budgetgraph.year_checks import (
+    changes_against_tables,
+    later_years,
+    other_days,
+    other_years_in_headings,
+    other_years_in_titles,
+)
 
 _Check = Callable[[Disclosure, Speaker], Iterator[Finding]]
 
@@ -88,91 +87,6 @@ def _printed_all_the_same(claim: Claim, reading: Reading, speaker: Speaker) -> F
     )
 
 
-def _other_years(disclosure: Disclosure, speaker: Speaker) -> Iterator[Finding]:
-    """A sentence about the budget names a later year than the one disclosed."""
-    year = disclosure.identity.year
-    for paragraph in disclosure.paragraphs:
-        for found in _OTHER_YEAR.finditer(paragraph.flat):
-            if int(found.group(1)) > year:
-                where = speaker.page(paragraph.page, paragraph.line)
-                yield Finding(
-                    Severity.WARNING,
-                    "other-year",
-                    Words(
-                        f"正文{where.zh}写{found.group(1)}年（“{found.group()}”），而本文件是{year}年的。",
-                        f"The text ({where.en}) speaks of {found.group(1)} (“{found.group()}”); "
-                        f"the disclosure is for {year}.",
-                    ),
-                    page=paragraph.page,
-                )
-
-
-def _names_in_prose(disclosure: Disclosure, speaker: Speaker) -> Iterator[Finding]:
-    """A sentence calls the disclosing body by another name."""
-    body = disclosure.identity.body
-    suffixes = tuple(disclosure.ontology["cue/body-suffix"].labels)
-    for paragraph in disclosure.paragraphs:
-        for found in _CALLED.finditer(paragraph.flat):
-            name = found.group(1)
-            if name.endswith(suffixes) and not same_body(name, body):
-                where = speaker.page(paragraph.page, paragraph.line)
-                yield Finding(
-                    Severity.WARNING,
-                    "other-name",
-                    Words(
-                        f"正文{where.zh}称本单位为“{name}”，而公开单位是{body}。",
-                        f"The text ({where.en}) calls the body “{name}”; the disclosing body is {body}.",
-                    ),
-                    page=paragraph.page,
-                )
-
-
-def _names_in_tables(disclosure: Disclosure, speaker: Speaker) -> Iterator[Finding]:
-    """Tables name another body, in their caption or beside our own unit code."""
-    body = disclosure.identity.body
-    places: dict[str, list[tuple[str, Cell]]] = defaultdict(list)
-    own_codes = _own_codes(disclosure)
-    for reading in disclosure.readings:
-        first = next(iter(reading.table.grids[0].cells))
-        if reading.table.body and not same_body(reading.table.body, body):
-            places[reading.table.body].append((reading.table.slug, first))
-        for block in reading.structure.blocks:
-            for row in block.lines:
-                name = row.organization
-                if name and row.row and row.organization_code in own_codes and _is_other(name, body):
-                    places[normalise(name)].append((reading.table.slug, row.row.place))
-    for name, found in places.items():
-        seen = {speaker.annex(slug).zh: (speaker.annex(slug), speaker.place(cell)) for slug, cell in found}
-        zh = listed(f"{annex.zh}（{where.zh}）" for annex, where in seen.values())
-        en = ", ".join(f"{annex.en} ({where.en})" for annex, where in seen.values())
-        yield Finding(
-            Severity.WARNING,
-            "other-name",
-            Words(
-                f"{zh}写的单位是“{name}”，而公开单位是{body}。",
-                f"{en}: the body is named “{name}”; it is {body}.",
-            ),
-            table=found[0][0],
-            page=found[0][1].page,
-        )
-
-
-def _is_other(name: str, body: str) -> bool:
-    return looks_like_body(name) and not same_body(name, body)
-
-
-def _own_codes(disclosure: Disclosure) -> set[str]:
-    codes: Counter[str] = Counter()
-    for reading in disclosure.readings:
-        for block in reading.structure.blocks:
-            codes.update(
-                row.organization_code
-                for row in block.lines
-                if row.organization and row.organization_code and same_body(row.organization, disclosure.identity.body)
-            )
-    return set(codes)
-
-
 def _included_items(disclosure: Disclosure, speaker: Speaker) -> Iterator[Finding]:
     """A sentence says that revenue includes items which the tables leave blank."""
     printed: dict[str, list[str]] = defaultdict(list)
@@ -200,31 +114,6 @@ def _included_items(disclosure: Disclosure, speaker: Speaker) -> Iterator[Findin
                 ),
                 page=claim.page,
             )
-
-
-def _staff(disclosure: Disclosure, speaker: Speaker) -> Iterator[Finding]:
-    """More people are in post than the establishment provides."""
-    counts: dict[str, Decimal] = {}
-    place = Words("正文", "the text")
-    page = None
-    for statement in disclosure.prose.statements:
-        if statement.subject and statement.quantity is not None:
-            slug = statement.subject.rpartition("/")[2]
-            if slug not in counts:
-                counts[slug] = statement.quantity
-                if slug == "establishment":
-                    place, page = speaker.page(statement.page, statement.line), statement.page
-    establishment, in_post = counts.get("establishment"), counts.get("in-post")
-    if establishment is not None and in_post is not None and in_post > establishment:
-        yield Finding(
-            Severity.WARNING,
-            "staff-over-establishment",
-            Words(
-                f"实有人数{in_post}人，超过编制{establishment}名（{place.zh}）。",
-                f"{in_post} people are in post against an establishment of {establishment} ({place.en}).",
-            ),
-            page=page,
-        )
 
 
 def _slipped_texts(disclosure: Disclosure, speaker: Speaker) -> Iterator[Finding]:
@@ -272,52 +161,31 @@ def _missing_units(disclosure: Disclosure, speaker: Speaker) -> Iterator[Finding
         )
 
 
-def _repeated_codes(disclosure: Disclosure, speaker: Speaker) -> Iterator[Finding]:
-    """A table prints one code twice for one body."""
-    for reading in disclosure.readings:
-        for block in reading.structure.blocks:
-            rows: dict[tuple[str | None, str | None, str | None, str], list[Cell]] = defaultdict(list)
-            for row in block.lines:
-                if row.code and row.row:
-                    key = (row.organization, row.organization_code, row.project, row.code)
-                    rows[key].append(row.row.place)
-            for (_, _, _, code), cells in rows.items():
-                if len(cells) > 1:
-                    table = speaker.table(reading.table.slug)
-                    places = [speaker.place(cell) for cell in cells]
-                    yield Finding(
-                        Severity.WARNING,
-                        "code-twice",
-                        Words(
-                            f"{table.zh}把科目{code}印了{len(cells)}次"
-                            f"（{listed(dict.fromkeys(p.zh for p in places))}）。",
-                            f"{table.en} prints code {code} {len(cells)} times "
-                            f"({', '.join(dict.fromkeys(p.en for p in places))}).",
-                        ),
-                        table=reading.table.slug,
-                        page=cells[0].page,
-                        cells=tuple(cells),
-                    )
-
-
 CHECKS: tuple[_Check, ...] = (
     _empty_claims,
     _included_items,
-    _other_years,
-    _names_in_prose,
-    _names_in_tables,
-    _staff,
+    later_years,
+    other_years_in_headings,
+    other_years_in_titles,
+    other_days,
+    names_in_prose,
+    names_in_tables,
+    staff,
     _missing_units,
     _slipped_texts,
-    _repeated_codes,
+    blank_totals,
+    funds_of_none,
+    repeated_codes,
     missing_tables,
     blank_against_prose,
-    left_over,
+    placeholders,
     labels_against_codes,
+    unlisted_codes,
     direction_words,
+    differences,
     percentages,
+    changes_against_tables,
     twins,
-    medical_twins,
     hidden_parts,
     prose_only,
 )

@@ -29,6 +29,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 EXIT_VIOLATION = 1
 EXIT_UNUSABLE = 2
 EXIT_SOME_REFUSED = 3
+EXIT_NOT_STORED = 4
 
 
 def _fail(error: BudgetgraphError) -> NoReturn:
@@ -46,6 +47,21 @@ def main() -> None:
     """Read Chinese budget disclosures and publish them as linked open data. 把部门预算公开文件发布为关联开放数据。"""
 
 
+def _checked_store(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not value.startswith(("http://", "https://")):
+        raise click.BadParameter("it begins with http:// or https:// 须以此开头")
+    return value
+
+
+_store_option = click.option(
+    "--store",
+    metavar="URL",
+    envvar="BUDGETGRAPH_STORE",
+    callback=_checked_store,
+    help="Graph Store URL of a SPARQL 1.1 store that gets the release too; it may hold user:password@.",
+)
+
+
 @main.command("publish")
 @click.argument("source", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--into", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the releases.")
@@ -56,10 +72,21 @@ def main() -> None:
     help="JSON file that says where SOURCE comes from; so does FILE.json beside a FILE.",
 )
 @click.option("--jobs", default=os.cpu_count() or 1, show_default=True, help="Processes that read documents.")
-def publish_command(source: Sequence[Path], into: Path, base_iri: str, metadata: Path | None, jobs: int) -> None:
+@click.option("--dask", metavar="ADDRESS", help="Read on the workers of this Dask scheduler, e.g. tcp://host:8786.")
+@_store_option
+def publish_command(
+    source: Sequence[Path],
+    into: Path,
+    base_iri: str,
+    metadata: Path | None,
+    jobs: int,
+    dask: str | None,
+    store: str | None,
+) -> None:
     """Read SOURCE (files and folders), validate, and add them to a new release under DIR.
 
-    Exit status: 0; 3 if some sources were refused; 2 if nothing could be published.
+    Exit status: 0; 3 if some sources were refused; 4 if STORE did not take the release, which is published here;
+    2 if nothing could be published.
     """
     from budgetgraph.metadata import load_metadata
     from budgetgraph.publication import NOTHING_GIVEN, Refusal, in_groups, ontology_graphs, prepare_task, sources
@@ -73,7 +100,9 @@ def publish_command(source: Sequence[Path], into: Path, base_iri: str, metadata:
         with _progress() as progress:
             task = progress.add_task("reading 读取", total=len(paths))
             read = partial(progress.advance, task)
-            for files, result in in_groups(paths, prepare_task, _base(base_iri), jobs, metadata=given, done=read):
+            for files, result in in_groups(
+                paths, prepare_task, _base(base_iri), jobs, metadata=given, done=read, dask=dask
+            ):
                 if isinstance(result, Refusal):
                     refusals.append(result)
                 else:
@@ -89,7 +118,28 @@ def publish_command(source: Sequence[Path], into: Path, base_iri: str, metadata:
         _fail(error)
     out.print(_closing_table(sorted(rows)))
     out.print(f"release {release.number} 版本: {into / 'current'}", markup=False)
+    if store:
+        _upload(release, store)
     sys.exit(EXIT_SOME_REFUSED if refusals else 0)
+
+
+def _upload(release: Release, store: str) -> None:
+    """Bring a store up to a release; the release is served from here whatever the store says."""
+    from budgetgraph.graphstore import GraphStore
+    from budgetgraph.releases.upload import upload
+
+    try:
+        with GraphStore(store) as target, _progress() as progress:
+            task = progress.add_task(
+                "uploading 上传", total=len(release.documents) + len(release.manifest["ontology"]["graphs"])
+            )
+            done = upload(release, target, done=partial(progress.advance, task))
+    except BudgetgraphError as error:
+        err.print(str(error), style="red", markup=False)
+        sys.exit(EXIT_NOT_STORED)
+    out.print(
+        f"store 存储: {done.sent} graphs sent 上传, {done.kept} kept 保留, {done.removed} removed 删除", markup=False
+    )
 
 
 def _in_order_of_issue(document: PublishedDocument) -> tuple[str, str, str]:
@@ -213,7 +263,7 @@ def evaluate_command(
     With --mutations, also change the text of that many money cells, and measure how many changes are noticed.
     """
     from budgetgraph.evaluation import as_dict, as_html, evaluate_all
-    from budgetgraph.evaluation.mutation import mutate_all, mutation_dict
+    from budgetgraph.evaluation.trials import mutate_all, mutation_dict
     from budgetgraph.publication import sources
 
     try:
@@ -234,7 +284,7 @@ def evaluate_command(
         found["summary"]["mutation"] = tried["summary"]
     json_file.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     if html_file:
-        html_file.write_text(as_html(measured), encoding="utf-8")
+        html_file.write_text(as_html(measured, found.get("mutation")), encoding="utf-8")
     out.print_json(json.dumps(found["summary"], ensure_ascii=False))
 
 
@@ -243,12 +293,19 @@ def evaluate_command(
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=os.cpu_count() or 1, show_default=True, help="Server processes.")
-def serve_command(directory: Path, host: str, port: int, workers: int) -> None:
+@click.option(
+    "--store",
+    metavar="URL",
+    envvar="BUDGETGRAPH_STORE_QUERY",
+    callback=_checked_store,
+    help="SPARQL endpoint of a store that answers the queries: one that `publish --store` filled.",
+)
+def serve_command(directory: Path, host: str, port: int, workers: int, store: str | None) -> None:
     """Serve the current release under DIRECTORY."""
     from budgetsite import serve
 
     try:
-        serve(directory, host, port, workers)
+        serve(directory, host, port, workers=workers, store=store)
     except BudgetgraphError as error:
         _fail(error)
 
@@ -274,13 +331,22 @@ def get_command(path: str, directory: Path, accept: str) -> None:
 
 @main.command("releases")
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
-@click.argument("action", type=click.Choice(["list", "diff", "rollback", "prune"]), default="list")
+@click.argument("action", type=click.Choice(["list", "diff", "rollback", "prune", "upload"]), default="list")
 @click.option("--to", type=int, help="Release to go back to (rollback); the one before, if left out.")
 @click.option("--keep", type=int, default=3, show_default=True, help="How many releases to keep (prune).")
 @click.option("--document", default="", help="Only disclosures whose id or title holds this (diff).")
-def releases_command(directory: Path, action: str, to: int | None, keep: int, document: str) -> None:
-    """List what has been published under DIRECTORY, what corrected versions change, go back, or remove old releases."""
+@_store_option
+def releases_command(directory: Path, action: str, to: int | None, keep: int, document: str, store: str | None) -> None:
+    """List what has been published under DIRECTORY, what corrected versions change, go back, or remove old releases.
+
+    `upload` brings STORE up to the current release: after a rollback, or where `publish --store` was interrupted.
+    """
     try:
+        if action == "upload":
+            if store is None:
+                raise click.UsageError("upload needs --store URL 请给出 --store")
+            _upload(Release.open(directory), store)
+            return
         if action == "diff":
             _print_changes(Release.open(directory), document)
             return

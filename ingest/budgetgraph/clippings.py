@@ -197,13 +197,28 @@ class _Pages:
             return [(0.0, width)]
         left, right = min(mark.box.x0 for mark in marks), max(mark.box.x1 for mark in marks)
         whole = (min(left, grid.box.x0), max(right, grid.box.x1))
-        labels = min((box.x0 for box in self._amounts(grid)), default=left)
-        if whole[1] - whole[0] <= WIDE or labels + WIDE / 8 > left:
+        stub = self._stub(grid, min(marks, key=lambda mark: mark.box.x0).box)
+        if whole[1] - whole[0] <= WIDE or stub is None or stub[1] + WIDE / 8 > left:
             return [whole]
         return [
-            (whole[0], min(labels, whole[0] + WIDE / 2) - MARGIN),
+            (stub[0], min(stub[1], stub[0] + WIDE / 2) - MARGIN),
             (left - WIDE / 8, min(right + WIDE / 8, whole[1])),
         ]
+
+    def _stub(self, grid: Grid, marked: Box) -> tuple[float, float] | None:
+        """Return from where to where the labels stand that belong to a marked cell: the nearest on its left."""
+        amounts = {(round(box.x0), round(box.x1)) for box in self._amounts(grid)}
+        middle = (marked.top + marked.bottom) / 2
+        row = [cell.box for cell in grid.cells if cell.box and cell.box.top <= middle <= cell.box.bottom]
+        found: tuple[float, float] | None = None
+        for box in sorted(row, key=lambda box: -box.x0):
+            if box.x0 >= marked.x0 - 1:
+                continue
+            if (round(box.x0), round(box.x1)) not in amounts:
+                found = (box.x0, found[1] if found else box.x1)
+            elif found:
+                break
+        return found
 
     def _amounts(self, grid: Grid) -> Iterator[Box]:
         for reading in self._disclosure.readings:

@@ -11,7 +11,7 @@ from budgetgraph.amounts import is_number
 from budgetgraph.concepts import Context, Resolver
 from budgetgraph.header import Column
 from budgetgraph.labels import is_numbered, normalise, parse_line_label
-from budgetgraph.ontology import Concept
+from budgetgraph.ontology import Concept, Ontology
 from budgetgraph.tables import Table
 from budgetgraph.trees import Node
 
@@ -26,6 +26,7 @@ NEUTRAL = frozenset(("amount", "total", "memo"))
 PERIODS = frozenset(("last-year", "this-year", "change"))
 _OF_AMOUNTS = NEUTRAL | PERIODS
 _IGNORED = frozenset(("serial", "remark", "quantity", "percent"))
+_REVENUE = "operation-character/revenue"
 _YEARS = re.compile(r"20\d\d年度?")
 _YEAR = re.compile(r"^(20\d\d)年度?")
 
@@ -55,7 +56,7 @@ class Layout:
 
 def read_layout(table: Table, resolver: Resolver) -> Layout:
     """Return what the columns of a table are."""
-    kinds = [(column, column_kind(column, table, resolver)) for column in table.columns]
+    kinds = _with_catalogues([(column, column_kind(column, table, resolver)) for column in table.columns], table)
     blocks = [block for block in _blocks(kinds, table, resolver) if block.amounts]
     texts = [
         (column, content)
@@ -68,6 +69,19 @@ def read_layout(table: Table, resolver: Resolver) -> Layout:
         [column for column, kind in kinds if kind in ORGANIZATIONS],
         [column for column, kind in kinds if kind == "project"],
     )
+
+
+def _with_catalogues(kinds: Sequence[tuple[Column, str]], table: Table) -> list[tuple[Column, str]]:
+    """Say of the entries of a catalogue (采购品目) whether they name rows, or stand beside what names them."""
+    named = [column for column, kind in kinds if kind in LABELS]
+
+    def names_rows(catalogue: Column) -> bool:
+        rows = (row for row in table.rows if row.text(catalogue.index))
+        return not named or any(not any(row.text(column.index) for column in named) for row in rows)
+
+    return [
+        (column, kind if kind != "catalogue" else "project" if names_rows(column) else "text") for column, kind in kinds
+    ]
 
 
 def column_kind(column: Column, table: Table, resolver: Resolver) -> str:
@@ -89,7 +103,7 @@ def _kind_by_head(column: Column, table: Table, resolver: Resolver) -> str:
     leaf = heads[-1]
     if resolver.indicator(column.leaf):
         return "text"
-    if leaf and leaf.slug in _IGNORED:
+    if any(head and head.slug in _IGNORED for head in heads):
         return "ignored"
     if leaf and leaf.slug not in _OF_AMOUNTS and leaf.slug not in CODE_PARTS:
         return leaf.slug
@@ -190,19 +204,54 @@ def column_tree(
         for depth, label in enumerate(path[:-1], start=1):
             key = keys[:depth]
             if key not in groups:
-                node = Node(label, memo=_is_memo(label, resolver))
+                node = Node(label, memo=_is_memo(label, resolver), total=_is_total(label, resolver))
                 _name(node, resolver, context.below(*parent.all_concepts), unknown)
                 (_memo_owner(parent) if node.memo else parent).adopt(node)
                 groups[key] = node
             parent = groups[key]
         leaf = Node(path[-1] if path else "", column=column, resolved=bool(path))
-        leaf.total = bool(path) and resolver.is_total(path[-1]) and resolver.column_head(path[-1]) is not None
+        leaf.total = bool(path) and _is_total(path[-1], resolver)
         leaf.memo = bool(path) and (parse_line_label(path[-1]).memo or _after_memo(parent, path[-1], resolver, context))
         near = context.below(*parent.all_concepts)
         _name(leaf, resolver, Context(near.above, near.beside, scheme, near.schemes), unknown)
-        (_memo_owner(parent) if leaf.memo else parent).adopt(leaf)
+        (_memo_owner(parent) if leaf.memo else _side(parent, leaf)).adopt(leaf)
         leaves.append(leaf)
+    _gather(root, resolver.ontology)
     return root, leaves
+
+
+def _is_total(label: str, resolver: Resolver) -> bool:
+    return resolver.is_total(label) and resolver.column_head(label) is not None
+
+
+def _gather(group: Node, ontology: Ontology) -> None:
+    """Put columns under the one column of all of them that stands beside them: 支出总计 | 基本 | 项目, 三公合计 | 接待.
+
+    What they mean says so: a nature of spending implies spending, an item of 三公 implies 三公. Balances and memo
+    aspects are no spending; beside anything else that is not understood, nothing is said.
+    """
+    for child in group.children:
+        _gather(child, ontology)
+    for whole in [child for child in group.children if not child.is_group and not child.children and child.concepts]:
+        parts = [child for child in group.children if child is not whole and _is_part(child, whole, ontology)]
+        rest = [child for child in group.children if child not in (whole, *parts) and not child.memo]
+        schemes = {child.concepts[0].scheme if child.concepts else None for child in rest}
+        if len(parts) > 1 and (whole.concepts[0].scheme == "aspect" or schemes <= {"operation-character", "aspect"}):
+            for part in parts:
+                group.children.remove(part)
+                whole.adopt(part)
+            whole.divided = True
+
+
+def _is_part(node: Node, whole: Node, ontology: Ontology) -> bool:
+    """Say whether what a column means implies what another does: an item its aspect, a nature its side."""
+    if node.memo or len(whole.concepts) != 1 or whole.concepts[0].scheme not in ("operation-character", "aspect"):
+        return False
+    if not node.concepts or node.concepts[0].scheme not in ("expenditure-nature", "item"):
+        return False
+    own = node.concepts[0]
+    implied = (*own.implies, *ontology.scheme_implies(own.scheme))
+    return any(iri in ontology.concepts and ontology.within(ontology[iri], whole.concepts[0]) for iri in implied)
 
 
 def names_money(column: Column, resolver: Resolver, context: Context) -> bool:
@@ -240,6 +289,19 @@ def _after_memo(parent: Node, label: str, resolver: Resolver, context: Context) 
         and last[0].concepts
         and last[0].concepts[0].scheme == concept.scheme
     )
+
+
+def _side(parent: Node, leaf: Node) -> Node:
+    """Return the column of the year's revenue that stands before the funds of which it is made up, else the parent.
+
+    本年收入合计 | 一般公共预算 | 事业收入 | 上年结转: the funds are parts of the first, the last is none.
+    """
+    sides = [child for child in parent.children if not child.is_group and _slugs(child) == (_REVENUE,)]
+    return sides[-1] if sides and leaf.concepts and leaf.concepts[0].scheme == "fund-source" else parent
+
+
+def _slugs(node: Node) -> tuple[str, ...]:
+    return tuple(f"{concept.scheme}/{concept.slug}" for concept in node.concepts)
 
 
 def _memo_owner(parent: Node) -> Node:

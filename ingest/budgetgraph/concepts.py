@@ -247,22 +247,40 @@ class Resolver:
         """Return the coordinates that a table's title states: fund, nature, aspect, economic class."""
         found: dict[str, Concept] = {}
         for concept in self.phrases(title, _TITLE_SCHEMES):
+            if concept.scheme in CODE_SCHEMES and not _is_a_class(concept):
+                continue
             known = found.get(concept.scheme)
             if known is None or self.ontology.within(concept, known):
                 found[concept.scheme] = concept
         return tuple(found.values())
 
     def table_kind(self, title: str) -> Concept:
-        """Return the kind of table whose required mentions a title holds; the most demanding one wins."""
+        """Return the kind of table whose required mentions, or one of whose other labels, a title holds.
+
+        Kinds that prevail go before the others; among equals the most demanding one wins.
+        """
         text = normalise(title)
         fitting = [
-            kind
+            ((kind.prevails, length, kind.rank, kind.slug), kind)
             for kind in self.ontology.scheme("table-kind")
-            if kind.mentions and all(normalise(word) in text for word in kind.mentions)
+            if (length := _fit(kind, text))
         ]
-        if not fitting:
-            return self.ontology["table-kind/other"]
-        return max(fitting, key=lambda kind: (sum(map(len, kind.mentions)), kind.rank, kind.slug))
+        return max(fitting)[1] if fitting else self.ontology["table-kind/other"]
+
+
+def _is_a_class(concept: Concept) -> bool:
+    """Say whether a table can be about a concept: a 类 or a local group of it, no 款, no 其他 beside others."""
+    code = (concept.notation or concept.slug).partition("-")[0]
+    return len(code) == 3 and not code.endswith("99")
+
+
+def _fit(kind: Concept, text: str) -> int:
+    """Return how many characters of a title speak for a kind of table."""
+    mentions = [normalise(word) for word in kind.mentions]
+    together = sum(map(len, mentions)) if all(word in text for word in mentions) else 0
+    others = (normalise(label) for label in kind.labels if label != kind.label)
+    labels = (len(label) for label in others if label in text)
+    return max(together, *labels, 0)
 
 
 def _is_whole_side(concept: Concept) -> bool:

@@ -13,6 +13,7 @@ from budgetgraph.equations import Item
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
 from budgetgraph.findings import Speaker, Words, listed
 from budgetgraph.labels import tidy
+from budgetgraph.patterns import left_out, units_mistaken
 from budgetgraph.relations import Relation, table_of
 from budgetgraph.structure import Node
 from budgetgraph.suspects import suspects
@@ -47,11 +48,13 @@ class Diagnosis:
 
 
 def diagnose(disclosure: Disclosure, violated: Iterable[Relation]) -> list[Diagnosis]:
-    """Return what most likely went wrong: tables whose rows slipped or broke, then single figures and rows.
+    """Return what most likely went wrong: tables whose rows slipped or broke, totals that err alike, then
+    single figures and rows.
 
     Of a violation that no change of one place or row would mend, nothing is said.
     """
     answering: dict[str, list[Relation]] = defaultdict(list)
+    violated = list(violated)
     for relation in violated:
         if relation.table:
             answering[relation.table].append(relation)
@@ -65,7 +68,15 @@ def diagnose(disclosure: Disclosure, violated: Iterable[Relation]) -> list[Diagn
                 found.append(diagnosis)
                 break
     explained = {diagnosis.table for diagnosis in found if diagnosis.table}
+    for unit in units_mistaken(disclosure.relations.relations, speaker):
+        found.append(Diagnosis(unit.table, "table-unit-mistaken", unit.message, unit.figures, unit.relations))
+        explained.add(unit.table)
+    for pattern in left_out((r for r in violated if r.table not in explained), speaker):
+        found.append(Diagnosis(pattern.table, "item-left-out", pattern.message, pattern.totals, pattern.relations))
+    alike = {id(relation) for diagnosis in found for relation in diagnosis.evidence}
     for suspect in suspects(disclosure, explained):
+        if suspect.suggested is None and alike.issuperset(map(id, suspect.evidence)):
+            continue
         found.append(
             Diagnosis(suspect.table, suspect.cause, suspect.message, suspect.items, suspect.evidence, suspect.suggested)
         )

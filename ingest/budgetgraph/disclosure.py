@@ -99,7 +99,7 @@ def read_disclosure(
     Raises UnusableSource if one cannot be read, names no body or year, is another kind of document, or if
     there are figures neither in tables nor in prose.
     """
-    ontology = ontology or load_ontology()
+    ontology = (ontology or load_ontology()).own()
     resolver = Resolver(ontology)
     sources = [source] if isinstance(source, Path | str | Document) else list(source)
     documents = [each if isinstance(each, Document) else read(each, limits) for each in sources]

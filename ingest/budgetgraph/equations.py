@@ -39,6 +39,7 @@ class Equation:
     terms: Mapping[Place, int]
     outcome: Outcome
     spans: bool
+    _residual: Decimal | None
 
     @property
     def violated(self) -> bool:
@@ -48,20 +49,35 @@ class Equation:
     def held(self) -> bool:
         return self.outcome.kind in ("exact", "rounding")
 
-    def holds_after(self, change: Mapping[Place, Decimal]) -> bool:
-        """Say whether the relation would hold if some places' amounts changed by so many yuan."""
-        residual = _residual(self.relation)
-        assert residual is not None
-        residual += sum((self.terms[place] * delta for place, delta in change.items() if place in self.terms), 0)
-        if self.relation.kind is RelationKind.CONTAINMENT:
-            residual = min(residual, Decimal(0))
+    def after(self, change: Mapping[Place, Decimal]) -> Decimal | None:
+        """Return what would remain, in yuan, if some places' amounts changed by so much, a blank being nothing.
+
+        None if the relation could still not be judged: its whole, or all its parts, would stay blank.
+        """
+        if self._residual is None or (self.outcome.kind == "insufficient" and not self._is_filled(change)):
+            return None
+        residual = self._residual + sum((self.terms[p] * delta for p, delta in change.items() if p in self.terms), 0)
+        return min(residual, Decimal(0)) if self.relation.kind is RelationKind.CONTAINMENT else residual
+
+    def holds_with(self, residual: Decimal) -> bool:
+        """Say whether the relation would hold if so many yuan remained."""
         return abs(residual) <= self.relation.tolerance
 
-    def wants(self, place: Place) -> Decimal | None:
-        """Return by how many yuan a place would have to change for the relation to hold exactly."""
-        coefficient = self.terms[place]
-        residual = _residual(self.relation)
-        return -residual / coefficient if coefficient and residual is not None else None
+    def wants(self, place: Place, change: Mapping[Place, Decimal]) -> Decimal | None:
+        """Return by how many yuan a place would have to change, after others have, for the relation to hold exactly.
+
+        What *change* says of the place itself is set aside; None if the relation says nothing of it.
+        """
+        if not self.terms[place] or self._residual is None:
+            return None
+        others = sum((self.terms[p] * d for p, d in change.items() if p in self.terms and p != place), Decimal(0))
+        return -(self._residual + others) / self.terms[place]
+
+    def _is_filled(self, change: Mapping[Place, Decimal]) -> bool:
+        """Say whether a change fills the blanks for which a relation cannot be judged."""
+        if isinstance(self.relation.whole, BlankCell):
+            return bool(change.get(place_of(self.relation.whole)))
+        return any(change.get(place_of(blank)) for blank in self.relation.blanks)
 
 
 def judge_relation(relation: Relation) -> Outcome:
@@ -94,7 +110,7 @@ def _equation(relation: Relation) -> Equation:
         for item in _items(part):
             terms[place_of(item)] -= 1
     spans = len({table_of(term) for term in (relation.whole, *relation.parts)}) > 1
-    return Equation(relation, dict(terms), judge_relation(relation), spans)
+    return Equation(relation, dict(terms), judge_relation(relation), spans, _residual(relation))
 
 
 def _items(term: Term | BlankCell) -> Iterator[Item]:
@@ -112,7 +128,12 @@ def items_of(relation: Relation) -> Iterator[Item]:
 
 
 def _residual(relation: Relation) -> Decimal | None:
-    whole = relation.whole
-    if isinstance(whole, BlankCell) or whole.amount is None:
+    """Return whole − Σ parts in yuan, blanks being nothing; None where an amount has no unit."""
+    wholes = () if isinstance(relation.whole, BlankCell) else (relation.whole,)
+    if any(term.amount is None for term in (*wholes, *relation.parts)):
         return None
-    return whole.amount - sum((part.amount for part in relation.parts if part.amount is not None), Decimal(0))
+    total, parts = (
+        sum((term.amount for term in terms if term.amount is not None), Decimal(0))
+        for terms in (wholes, relation.parts)
+    )
+    return total - parts

@@ -46,3 +46,11 @@ class ReleaseError(BudgetgraphError):
 
 class SettingError(BudgetgraphError):
     """A setting with a value that it cannot have; `where` is the environment variable."""
+
+
+class StoreError(BudgetgraphError):
+    """A store of others that cannot be reached or refuses; `where` is its address, without user and password."""
+
+
+class ClusterError(BudgetgraphError):
+    """A Dask cluster that cannot be used; `where` is the address of its scheduler."""

@@ -15,7 +15,7 @@ from budgetgraph.concepts import DIMENSIONS, Resolver
 from budgetgraph.document import Cell
 from budgetgraph.errors import AmountError
 from budgetgraph.forms import Form, form_block
-from budgetgraph.identity import Identity, same_body
+from budgetgraph.identity import Identity, own_office, same_body
 from budgetgraph.indicators import NOTHING, Performance
 from budgetgraph.labels import normalise, readable
 from budgetgraph.ontology import CONCEPT, Concept, Ontology
@@ -27,6 +27,10 @@ _CODE_OF_BODY = re.compile(r"^\d{3,}[_-]?(?=\D)")
 
 SCOPE = frozenset({"operationCharacter", "organization"})
 """Dimensions that say what a table speaks of; an observation is not broken down by them."""
+
+
+_TELLING = 3
+"""So many figures that agree, funds set aside, tell the unit of a table."""
 
 
 class Role(Enum):
@@ -307,7 +311,7 @@ def _values(
     """Gather one concept per dimension: title, then block, then column, then row; nearer labels prevail."""
     ontology = resolver.ontology
     values = place_concepts(reading.base, [*block.context, *column.all_concepts, *row.all_concepts], ontology)
-    values["organization"] = _organization(reading, row, identity)
+    values["organization"] = _organization(reading, row, identity, ontology)
     project = next((node.project for node in row.lineage if node.project), None)
     if project:
         values["project"] = readable(project)
@@ -367,12 +371,26 @@ def _implied_by_scheme(concept: Concept, ontology: Ontology) -> Iterator[Concept
     return (ontology[iri] for iri in ontology.scheme_implies(concept.scheme) if not concept.is_all)
 
 
-def _organization(reading: Reading, row: Node, identity: Identity) -> str:
-    named = next((node.organization for node in row.lineage if node.organization), None) or reading.table.body
-    named = _CODE_OF_BODY.sub("", normalise(named)) if named else ""
-    if same_body(named, identity.body) or not looks_like_body(named):
+def _organization(reading: Reading, row: Node, identity: Identity, ontology: Ontology) -> str:
+    """Return the body of a row; among its sisters the department's name stands for its own office."""
+    node = next((node for node in row.lineage if node.organization), None)
+    named = (node.organization if node else reading.table.body) or ""
+    named = _CODE_OF_BODY.sub("", normalise(named))
+    if not looks_like_body(named):
         return identity.body
-    return named
+    if not same_body(named, identity.body):
+        return named
+    if identity.level == "unit":
+        return identity.body
+    office = own_office(identity.body, ontology)
+    return office if node and (named == office or _has_sisters(node, identity)) else identity.body
+
+
+def _has_sisters(node: Node, identity: Identity) -> bool:
+    """Say whether other bodies stand beside a row that bears the department's name."""
+    sisters = node.parent.children if node.parent else ()
+    names = [_CODE_OF_BODY.sub("", normalise(sister.organization)) for sister in sisters if sister.organization]
+    return any(looks_like_body(name) and not same_body(name, identity.body) for name in names)
 
 
 def looks_like_body(text: str) -> bool:
@@ -392,28 +410,40 @@ def _breakdown(coordinates: Coordinates, base: Mapping[str, str], identity: Iden
 def _role(row: Node, column: Node, block: Block, identity: Identity) -> Role:
     if row.total:
         return Role.TOTAL
-    wider_column = column.total or bool(column.children)
-    neutral = not row.code and not row.project and not row.concepts
-    if neutral and (row.organization is None or same_body(row.organization, identity.body)):
-        return Role.TOTAL if wider_column else Role.LEAF
-    if row.children or wider_column:
-        return Role.SUBTOTAL
-    return Role.LEAF
+    alone = len(block.amounts) == 1
+    wider_column = not alone and (any(node.total for node in column.lineage) or bool(column.children))
+    named = row.organization and (not same_body(row.organization, identity.body) or _has_sisters(row, identity))
+    if wider_column and not (row.code or row.project or row.concepts or named):
+        return Role.TOTAL
+    return Role.SUBTOTAL if row.children or wider_column else Role.LEAF
 
 
 def _inferred_unit(reading: Reading, readings: Sequence[Reading], candidates: Sequence[Unit]) -> Unit | None:
-    """Return the unit in which most of a table's figures are stated elsewhere, aspect set aside."""
+    """Return the unit in which most of a table's figures are stated elsewhere, aspect set aside.
+
+    Where none is, a fund that pays for something alone states the same as the whole: several such figures tell, too.
+    """
+    for set_aside, fewest in ((("aspect",), 1), (("aspect", "fundSource"), _TELLING)):
+        support = _support(reading, readings, candidates, set_aside)
+        best = max(support, key=lambda unit: support[unit], default=None)
+        if best is not None and support[best] >= fewest:
+            return best
+    return None
+
+
+def _support(
+    reading: Reading, readings: Sequence[Reading], candidates: Sequence[Unit], set_aside: Sequence[str]
+) -> dict[Unit, int]:
+    """Count, for each unit, the figures of a table that another states in the same coordinates, some set aside."""
     elsewhere: dict[Coordinates, set[Decimal]] = {}
     for other in readings:
         for figure in other.figures if other is not reading else ():
-            if figure.amount is not None:
-                elsewhere.setdefault(figure.coordinates.without("aspect"), set()).add(figure.amount)
-    support = {
+            if figure.amount:
+                elsewhere.setdefault(figure.coordinates.without(*set_aside), set()).add(figure.amount)
+    return {
         unit: sum(
-            yuan(figure.number, unit) in elsewhere.get(figure.coordinates.without("aspect"), ())
+            yuan(figure.number, unit) in elsewhere.get(figure.coordinates.without(*set_aside), ())
             for figure in reading.figures
         )
         for unit in candidates
     }
-    best = max(support, key=lambda unit: support[unit], default=None)
-    return best if best is not None and support[best] else None

@@ -99,10 +99,21 @@ class Speaker:
             return self._implied(term)
         annex, where = self.annex(term.table), self.place(term.cell)
         if isinstance(term, BlankCell):
-            return Words(f"{annex.zh}{where.zh}（空白）", f"{annex.en}, {where.en} (blank)")
+            label = self.heads(term)
+            return Words(f"{annex.zh}{where.zh}“{label}”（空白）", f"{annex.en}, {where.en}, “{label}” (blank)")
         label = f"{tidy(term.row_label)} × {tidy(term.column_label)}"
         worth = self.money(term.amount or Decimal(0), term.table)
         return Words(f"{annex.zh}{where.zh}“{label}”{worth.zh}", f"{annex.en}, {where.en}, “{label}” {worth.en}")
+
+    def heads(self, blank: BlankCell) -> str:
+        """Return the labels of the row and the column in which a blank stands."""
+        cells, place = self.disclosure.reading(blank.table).cells, _place(blank.cell)
+        row, column = next((key for key, item in cells.items() if _place(item.cell) == place), (None, None))
+        if row is None or column is None:
+            return ""
+        figures = (item for (_, other), item in cells.items() if other is column and isinstance(item, Figure))
+        head = next((figure.column_label for figure in figures), column.label)
+        return f"{tidy(row.label)} × {tidy(head)}"
 
     def _implied(self, term: Implied) -> Words:
         annex, where = self.annex(term.table), self.place(term.parts[0].cell)
@@ -136,6 +147,10 @@ class Speaker:
             f"{whole.zh}与{part.zh}应为同一数，相差{gap.zh}。",
             f"{whole.en} and {part.en} should be the same figure; they differ by {gap.en}.",
         )
+
+
+def _place(cell: Cell) -> tuple[str, int, int, int, int]:
+    return cell.file, cell.page, cell.grid, cell.row, cell.column
 
 
 def _short(term: Term, speaker: Speaker) -> str:

@@ -17,6 +17,7 @@ from budgetgraph.labels import readable, tidy
 from budgetgraph.performance import indicator_facts, named_bodies
 from budgetgraph.prose import Statement
 from budgetgraph.provenance import date_of_making, origin_facts
+from budgetgraph.quotes import Quote
 from budgetgraph.relations import Implied, Relation, RelationKind, Term
 from budgetgraph.targets import Target
 from budgetgraph.terms import (
@@ -28,6 +29,7 @@ from budgetgraph.terms import (
     DEFAULT_BASE,
     DIM,
     FOAF,
+    OA,
     OBEU_ATTRIBUTE,
     OBEU_MEASURE,
     OBEU_PHASE,
@@ -75,6 +77,7 @@ class GraphBuilder:
             yield from origin_facts(document, self.names)
         yield from self._organizations()
         yield from self._projects()
+        yield from self._unlisted_codes()
         for reading in self.disclosure.readings:
             yield from self._table(reading)
         for fact in facts:
@@ -150,6 +153,15 @@ class GraphBuilder:
             yield from _types(me, BG + "Project")
             yield me, RDFS + "label", literal(name, language="zh")
             yield me, DCT + "isPartOf", node(self.names.disclosure)
+
+    def _unlisted_codes(self) -> Facts:
+        """Codes that no list has, as they are printed; the name is another label, for a list may have its own."""
+        for concept in self.disclosure.ontology.admitted:
+            yield concept.iri, RDF + "type", node(SKOS + "Concept")
+            yield concept.iri, SKOS + "inScheme", node(CONCEPT + concept.scheme)
+            yield concept.iri, SKOS + "notation", literal(concept.notation or "")
+            yield concept.iri, SKOS + "altLabel", literal(concept.label, language="zh")
+            yield concept.iri, SKOS + "broader", node(concept.broader or "")
 
     def _codes(self, name: str) -> set[str]:
         """Return the unit codes printed beside a body's figures."""
@@ -318,6 +330,24 @@ class GraphBuilder:
             yield me, BG + "direction", node(f"{CONCEPT}cue/{statement.direction}")
         if statement.coordinates:
             yield from self._dimensions(me, statement.coordinates)
+        if statement.quote:
+            yield from self._selector(me, statement.quote, statement.file)
+
+    def _selector(self, statement: str, quote: Quote, file: str) -> Facts:
+        """Say where the words of a statement stand.
+
+        "The Selector describes a range of text by copying it, and including some of the text immediately before
+        (a prefix) and after (a suffix) it", https://www.w3.org/TR/annotation-model/#text-quote-selector
+        """
+        me = f"{statement}/quote"
+        yield statement, OA + "hasSource", node(self.names.file(self._document(file).sha256))
+        yield statement, OA + "hasSelector", node(me)
+        yield from _types(me, OA + "TextQuoteSelector")
+        yield me, OA + "exact", literal(quote.exact)
+        if quote.prefix:
+            yield me, OA + "prefix", literal(quote.prefix)
+        if quote.suffix:
+            yield me, OA + "suffix", literal(quote.suffix)
 
     def _place(self, me: str, page: int, line: int | None, file: str) -> Facts:
         document = self._document(file)

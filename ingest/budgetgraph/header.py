@@ -11,7 +11,7 @@ from budgetgraph.document import Cell, Grid
 from budgetgraph.labels import is_numbered, normalise
 
 _TOTALS = frozenset({"合计", "总计", "小计", "共计"})
-_PLACEHOLDERS = frozenset({"**", "*", "栏次", "行次"})
+_PLACEHOLDERS = frozenset({"**", "*", "栏次", "行次", "类", "款", "项", "-", "—"})
 _EMPTY_WORDS = frozenset({"无", "空", "空表"})
 
 

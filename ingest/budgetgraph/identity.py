@@ -15,17 +15,32 @@ from pypinyin import lazy_pinyin
 from budgetgraph.document import Document, TextLine
 from budgetgraph.labels import normalise, unify
 from budgetgraph.ontology import Concept, Ontology
-from budgetgraph.tables import Table
+from budgetgraph.tables import Table, stated_body
 
+_WRITTEN_YEAR = re.compile(r"二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2}(?=年)")
+_DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 _YEAR = re.compile(r"(20[0-4]\d)年?度?")
 _TITLE_YEAR = re.compile(r"(20[0-4]\d)年?度?[^,。;]{0,24}?(部门|单位)?(预算|决算)")
-_BODY_BEFORE = re.compile(r"^(?P<body>\D{4,40}?)(20[0-4]\d)年?度?(部门|单位)?(预算|决算)")
-_BODY_AFTER = re.compile(r"^(20[0-4]\d)年?度?(?P<body>\D{4,40}?)(部门|单位)(预算|决算)")
-_BODY_ALONE = re.compile(r"^(20[0-4]\d)年?度?(?P<body>\D{4,40}?)(预算|决算)")
+_OWN_LEVEL = r"(?:[省市区县州旗]|自治[区州县])?本?级"
+_BODY_BEFORE = re.compile(
+    rf"^(?:关于)?(?P<body>\D{{4,40}}?)(20[0-4]\d)年?+度?+(?:{_OWN_LEVEL})?(部门|单位)?(?:综合)?(预算|决算)"
+)
+_BODY_AFTER = re.compile(r"^(?:关于)?(20[0-4]\d)年?+度?+(?P<body>\D{4,40}?)(部门|单位)(?:综合)?(预算|决算)")
+_BODY_ALONE = re.compile(r"^(?:关于)?(20[0-4]\d)年?+度?+(?P<body>\D{4,40}?)(预算|决算)")
+_NO_BODY = re.compile(rf"(?:{_OWN_LEVEL})?(?:部门|单位)?")
+_TITLE_WORDS = re.compile(
+    rf"(20[0-4]\d)年?+度?+(?:{_OWN_LEVEL})?(?:部门|单位)?(?:综合)?(?:预算|决算)(?:\(?草案\)?|信息|公开|报告|说明|情况|文本|编制|表|的)*"
+    r"|20[0-4]\d年\d{1,2}月(?:\d{1,2}日)?|\((?:汇总|本级|机关)\)|^附件\d*:?"
+)
+"""What a cover says beside the name of the body."""
+
+_DRAFT = re.compile(r"预算\(?草案")
+_REVISED = re.compile(r"预算\(?调整|调整(?:部门|单位)?预算")
 _SENTENCE = re.compile(r"^([\u4e00-\u9fff]{4,40}?)20[0-4]\d年度?[^,。;]{0,24}?(收入|支出|预算|决算)")
 SPEAKING = 3
 """So many sentences name the body of a document whose cover is a picture."""
 
+_QUALIFIER = re.compile(r"(?<=..)\([^()]{1,6}\)$")
 _NAME = re.compile(r"[\w()·、—-]+")
 _CONTENTS = re.compile(r"目录:?")
 _PARTY = re.compile(r"^(中共|中国共产党)")
@@ -75,22 +90,28 @@ def _slug(name: str, division: str) -> str:
 
 def read_identity(document: Document, tables: Sequence[Table], ontology: Ontology) -> Identity | None:
     """Return the identity that a document prints, or None if it names no body or no year."""
-    lines = [normalise(item.text) for item in document.items() if isinstance(item, TextLine)]
-    body = _body(tables, _cover(lines), _titles(document), ontology) or _speaker(lines)
+    lines = [_plain(item.text) for item in document.items() if isinstance(item, TextLine)]
+    body = _body(tables, _cover(lines), _titles(document), ontology) or _listed(lines) or _speaker(lines)
     year = _year(lines, tables)
     if body is None or year is None:
         return None
+    body = _without_level(body, ontology)
     division = _division(body, lines, ontology)
-    level = _level(lines, ontology)
+    level = _level(_cover(lines)[:8], lines, ontology)
     return Identity(
         body=body,
         division=division.notation or division.slug if division else "000000",
         division_name=division.label if division else "",
         year=year,
-        phase=_phase(lines, tables),
+        phase=_phase(lines, tables, _titles(document)),
         level=level or "unit",
         level_stated=level is not None,
     )
+
+
+def _plain(text: str) -> str:
+    """Return a line as it is compared, with years that are written out in digits: 二〇二四年 is 2024年."""
+    return _WRITTEN_YEAR.sub(lambda found: found.group().translate(_DIGITS), normalise(text))
 
 
 def _body(tables: Sequence[Table], cover: Sequence[str], titles: Sequence[str], ontology: Ontology) -> str | None:
@@ -101,12 +122,33 @@ def _body(tables: Sequence[Table], cover: Sequence[str], titles: Sequence[str], 
     windows = [
         "".join(cover[start : start + count]) for count in (1, 2, 3, 4) for start in range(len(cover) - count + 1)
     ]
+    stated = next(filter(None, map(stated_body, cover)), None)
+    if stated:
+        return normalise(stated)
     whole = (_named(title, (_BODY_BEFORE, _BODY_AFTER, _BODY_ALONE)) for title in titles)
     strict = (_named(line, (_BODY_BEFORE, _BODY_AFTER)) for line in windows)
     loose = (_named(line, (_BODY_ALONE,)) for line in windows)
     sure = [name for name in (*whole, *strict) if name]
     divided = (name for name in (*sure, *loose) if name and _division(name, cover, ontology))
-    return next(divided, next(iter(sure), None))
+    left = _left_over(titles, ontology)
+    if left is None or not _division(left, cover, ontology):
+        left = next(iter(sure), left)
+    return next(divided, left)
+
+
+def _listed(lines: Sequence[str]) -> str | None:
+    """Return the body that a contents list names: 第二部分 …局2024年部门预算表."""
+    parts = (_PART.sub("", line) for line in lines[:40] if _PART.match(line))
+    return next(filter(None, (_named(part, (_BODY_BEFORE,)) for part in parts)), None)
+
+
+def _left_over(titles: Sequence[str], ontology: Ontology) -> str | None:
+    """Return what a cover says beside year and phase, if it ends as names of bodies do: the year may stand above it."""
+    joined = "".join(titles)
+    found = _TITLE_WORDS.search(joined)
+    name = _TITLE_WORDS.sub("", joined)
+    endings = tuple(map(normalise, ontology["cue/body-ending"].labels))
+    return name if found and 4 <= len(name) <= 40 and _NAME.fullmatch(name) and name.endswith(endings) else None
 
 
 def _named(title: str, patterns: Sequence[re.Pattern[str]]) -> str | None:
@@ -114,7 +156,7 @@ def _named(title: str, patterns: Sequence[re.Pattern[str]]) -> str | None:
     for pattern in patterns:
         found = pattern.match(title)
         name = _PART.sub("", found["body"]) if found else ""
-        if _NAME.fullmatch(name):
+        if _NAME.fullmatch(name) and not _NO_BODY.fullmatch(name):
             return re.sub(r"(?<=\D{4})(部门|单位)$", "", name)
     return None
 
@@ -125,8 +167,9 @@ def _titles(document: Document) -> list[str]:
     sizes = [round(line.size) for line in first.lines if line.size] if first else []
     if first is None or not sizes:
         return []
-    runs = groupby(first.lines, key=lambda line: bool(line.size) and round(line.size or 0) == max(sizes))
-    return [normalise("".join(line.text for line in run)) for large, run in runs if large]
+    end = next((place for place, line in enumerate(first.lines) if _CONTENTS.fullmatch(normalise(line.text))), None)
+    runs = groupby(first.lines[:end], key=lambda line: bool(line.size) and round(line.size or 0) == max(sizes))
+    return [_plain("".join(line.text for line in run)) for large, run in runs if large]
 
 
 def _speaker(lines: Sequence[str]) -> str | None:
@@ -148,49 +191,94 @@ def _year(lines: Sequence[str], tables: Sequence[Table]) -> int | None:
         found = _TITLE_YEAR.search(line)
         if found:
             return int(found.group(1))
-    years = Counter(int(year) for text in (*lines, *(table.title for table in tables)) for year in _YEAR.findall(text))
+    years = Counter(
+        int(year) for text in (*lines, *(_plain(table.title) for table in tables)) for year in _YEAR.findall(text)
+    )
     return years.most_common(1)[0][0] if years else None
 
 
-def _phase(lines: Sequence[str], tables: Sequence[Table]) -> str:
+def _phase(lines: Sequence[str], tables: Sequence[Table], titles: Sequence[str]) -> str:
+    """The phase that the title states, draft and revised ones first; failing that, the word most often printed."""
+    title = "".join(titles)
+    if _DRAFT.search(title):
+        return "draft"
+    if _REVISED.search(title):
+        return "revised"
     head = "".join(lines[:40]) + "".join(table.title for table in tables)
     counts = {phase: head.count(word) for word, phase in PHASES.items()}
     return max(counts, key=lambda phase: counts[phase])
 
 
-def _level(lines: Sequence[str], ontology: Ontology) -> str | None:
-    """The level whose longest wording occurs in the text."""
-    text = "".join(lines)
-    found = [
-        (len(normalise(label)), concept.slug)
-        for concept in ontology.scheme("disclosure-level")
-        for label in concept.labels
-        if len(normalise(label)) > 2 and normalise(label) in text
-    ]
-    return max(found)[1] if found else None
+def _level(cover: Sequence[str], lines: Sequence[str], ontology: Ontology) -> str | None:
+    """The level that a sentence states; failing that, the one in the title; failing that, the one most often named."""
+    levels, text = ontology.scheme("disclosure-level"), "".join(lines)
+    stated = {level.slug for level in levels if any(re.search(cue, text) for cue in level.cues)}
+    if len(stated) == 1:
+        return stated.pop()
+    for place in ("".join(cover), text):
+        named = Counter({level.slug: _mentions(level, place) for level in levels})
+        ranked = named.most_common(2)
+        if ranked and ranked[0][1] > sum(count for _, count in ranked[1:]):
+            return ranked[0][0]
+    return None
+
+
+def _without_level(body: str, ontology: Ontology) -> str:
+    """Return a body's name without a level in brackets behind it, which is no part of it: (汇总), (本级)."""
+    for level in ontology.scheme("disclosure-level"):
+        for label in level.labels:
+            body = body.removesuffix(normalise(label)) if label.startswith("(") else body
+    return body
+
+
+def own_office(body: str, ontology: Ontology) -> str:
+    """Return the name of a department's own office, which tables print under the department's name."""
+    unit = ontology["disclosure-level/unit"]
+    return body + next(normalise(label) for label in unit.labels if label.startswith("("))
+
+
+def _mentions(level: Concept, text: str) -> int:
+    """Count how often a text names a level, other than as that of the bodies below (下属单位预算)."""
+    labels = "|".join(re.escape(normalise(label)) for label in level.labels if len(label) > 2 and label[0] != "(")
+    return sum(1 for _ in re.finditer(rf"(?<![下所]属)(?<![下所]属..)(?<![下所]属....)(?:{labels})", text))
 
 
 def _division(body: str, lines: Sequence[str], ontology: Ontology) -> Concept | None:
     """The division that the body's name contains, the deepest whose superiors are named too."""
     context = body + "".join(lines[:40])
     name = _PARTY.sub("", body)
-    scored: list[tuple[tuple[int, int, int], Concept]] = []
+    scored: list[tuple[tuple[int, ...], Concept]] = []
     for concept in ontology.scheme("division"):
-        if concept.is_all or concept.label not in body:
+        if concept.is_all or concept.label[:-1] not in body:
             continue
         above = [ontology[iri].label for iri in ontology.ancestors(concept)]
         named = sum(1 for label in above if label in context)
-        if name.startswith(concept.label) or any(name.startswith(label) for label in above):
-            scored.append(((named, len(above), -int(concept.notation or 0)), concept))
+        rank = _place_in(name, concept.label, above)
+        if rank:
+            scored.append(((*rank, named, len(above), -int(concept.notation or 0)), concept))
     return max(scored, key=lambda item: item[0])[1] if scored else None
+
+
+def _place_in(name: str, label: str, above: Sequence[str]) -> tuple[int, ...]:
+    """Return how surely a body's name says that a division is its own; nothing if it does not say so.
+
+    It opens with the division or one above it; or with its short name (某高新区); or others name it before
+    (政协某省委员会).
+    """
+    if label in name and (name.startswith(label) or any(name.startswith(other) for other in above)):
+        return 3, 0
+    if label in name and len(label) > 2:
+        return 2, -name.index(label)
+    short = label[:-1]
+    return (1, 0) if len(short) > 1 and len(above) < 2 and label[-1] in "省市" and name.startswith(short) else ()
 
 
 def same_body(named: str, body: str) -> bool:
     """Say whether a name is the body's, or a short form: its characters, in order, ending alike."""
-    short, whole = normalise(unify(named)), normalise(body)
+    short, whole = (_QUALIFIER.sub("", normalise(unify(name))) for name in (named, body))
     if short == whole:
         return True
-    if len(short) < 2 or short[-1] != whole[-1]:
+    if len(short) < 2 or not whole or short[-1] != whole[-1]:
         return False
     rest = iter(whole)
     return all(character in rest for character in short)

@@ -10,13 +10,19 @@ import pypdfium2
 from PIL import Image, ImageDraw
 
 from budgetgraph.disclosure import Disclosure
+from budgetgraph.document import Cell, Grid
+from budgetgraph.equations import judge_relation
 from budgetgraph.errors import BudgetgraphError
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
 from budgetgraph.labels import tidy
-from budgetgraph.structure import Node
+from budgetgraph.prose import Statement
+from budgetgraph.relations import Implied, Relation, RelationKind, Term
+from budgetgraph.trees import Node
+from budgetgraph.unknown_labels import UnknownLabel, as_turtle, unknown_labels
 
 SCALE = 2.0
 _ROLE_COLOURS = {"leaf": (25, 118, 210, 60), "subtotal": (46, 125, 50, 70), "total": (239, 108, 0, 80)}
+_GRID_COLOUR = (198, 40, 40, 160)
 _BLANK_COLOUR = (120, 120, 120, 25)
 
 
@@ -25,20 +31,24 @@ def _on(readings: Iterable[Reading], page: int | None) -> list[Reading]:
 
 
 def as_text(disclosure: Disclosure, page: int | None = None) -> str:
-    """Return tables, headers, coordinates, relations and unknown labels as text."""
+    """Return grids, header trees, coordinates, relations and unknown labels as text."""
     lines = [f"{disclosure.document.name}: {disclosure.identity}"]
     for reading in _on(disclosure.readings, page):
         lines.extend(_table_lines(reading, page))
-    if page is None:
-        for statement in disclosure.prose.statements:
+        lines.extend(f"  {line}" for line in _relation_lines(disclosure, reading.table.slug, page))
+    for statement in disclosure.prose.statements:
+        if page in (None, statement.page):
             where = _short(statement.coordinates) if statement.coordinates else "-"
             lines.append(
                 f"  prose p. {statement.page} {statement.printed}{statement.unit} [{where}] {statement.quoted}"
             )
-    lines.append(
-        f"\n{len(disclosure.relations.relations)} relations, {len(disclosure.relations.implied)} implied totals"
-    )
-    return "\n".join([*lines, *_unknown_labels(disclosure)])
+    total = f"{len(disclosure.relations.relations)} relations, {len(disclosure.relations.implied)} implied totals"
+    unknown = [*as_turtle(unknown_labels(disclosure, page))]
+    if unknown:
+        unknown.insert(
+            0, "\n# labels that no concept has; look at each suggestion, and paste what is right into ontology/"
+        )
+    return "\n".join([*lines, f"\n{total} in all", *unknown])
 
 
 def _table_lines(reading: Reading, page: int | None) -> Iterator[str]:
@@ -47,6 +57,10 @@ def _table_lines(reading: Reading, page: int | None) -> Iterator[str]:
     inferred = " (inferred)" if reading.unit_inferred else ""
     pages = f"p. {table.first_page}-{table.last_page}"
     yield f"\n{table.slug}  {table.title}  [{reading.kind.slug}, {unit}{inferred}{mended}] {pages}"
+    for grid in table.grids:
+        if page in (None, grid.page):
+            box = f" at {grid.box}" if grid.box else ""
+            yield f"  grid p. {grid.page}: {grid.rows} rows, {grid.columns} columns{box}"
     base = ", ".join(f"{scheme}={iri.rpartition('/')[2]}" for scheme, iri in sorted(reading.base.items()))
     yield f"  title says: {base or '-'}"
     for block in reading.structure.blocks:
@@ -56,6 +70,31 @@ def _table_lines(reading: Reading, page: int | None) -> Iterator[str]:
             place = f"p. {item.cell.page} r{item.cell.row} c{item.cell.column}"
             flag = "" if item.resolved else " UNRESOLVED"
             yield f"  {item.printed:>14} {item.role.value:8} {place} [{_short(item.coordinates)}]{flag}"
+
+
+def _relation_lines(disclosure: Disclosure, table: str, page: int | None) -> Iterator[str]:
+    """Yield the relations that a table answers for, each as an equation with what it comes to."""
+    for relation in disclosure.relations.relations:
+        if relation.table == table and (page is None or page in _pages(relation)):
+            sign = ">=" if relation.kind is RelationKind.CONTAINMENT else "="
+            parts = " + ".join(map(_printed, (*relation.parts, *relation.blanks)))
+            outcome = judge_relation(relation)
+            residual = f" by {outcome.residual}" if outcome.kind == "violated" else ""
+            kind = relation.kind.value.lower() + (f" over {relation.over}" if relation.over else "")
+            yield f"{_printed(relation.whole)} {sign} {parts} ({kind}: {outcome.kind}{residual})"
+
+
+def _pages(relation: Relation) -> set[int]:
+    terms = (relation.whole, *relation.parts)
+    return {
+        term.page if isinstance(term, Statement) else term.cell.page for term in terms if not isinstance(term, Implied)
+    }
+
+
+def _printed(term: Term | BlankCell) -> str:
+    if isinstance(term, BlankCell):
+        return "blank"
+    return f"implied {term.amount}" if isinstance(term, Implied) else term.printed
 
 
 def _tree(node: Node, indent: str) -> Iterator[str]:
@@ -69,15 +108,6 @@ def _short(coordinates: Coordinates) -> str:
     return ", ".join(f"{key}={value.rpartition('/')[2]}" for key, value in coordinates.values if key != "organization")
 
 
-def _unknown_labels(disclosure: Disclosure) -> Iterator[str]:
-    """Yield labels that no concept has, as Turtle ready to be completed and pasted into ontology/."""
-    unknown = sorted({tidy(label) for reading in disclosure.readings for label in reading.structure.unknown})
-    if unknown:
-        yield "\n# labels that no concept has; put each under the concept that it names"
-        for label in unknown:
-            yield f'<https://w3id.org/budgetgraph/concept/SCHEME/SLUG> skos:hiddenLabel "{label}"@zh .'
-
-
 def as_json(disclosure: Disclosure, page: int | None = None) -> dict[str, Any]:
     """Return the same as JSON values."""
     return {
@@ -88,12 +118,30 @@ def as_json(disclosure: Disclosure, page: int | None = None) -> dict[str, Any]:
                 "title": reading.table.title,
                 "kind": reading.kind.slug,
                 "unit": reading.unit.slug if reading.unit else None,
+                "grids": [_grid_json(grid) for grid in reading.table.grids if page in (None, grid.page)],
                 "columns": [list(column.path) for column in reading.table.columns],
                 "figures": [_figure_json(item) for item in reading.figures if page is None or item.cell.page == page],
+                "relations": list(_relation_lines(disclosure, reading.table.slug, page)),
                 "unknown": reading.structure.unknown,
             }
             for reading in _on(disclosure.readings, page)
         ],
+        "unknown": [_unknown_json(unknown) for unknown in unknown_labels(disclosure, page)],
+    }
+
+
+def _grid_json(grid: Grid) -> dict[str, Any]:
+    return {"page": grid.page, "rows": grid.rows, "columns": grid.columns, "box": str(grid.box) if grid.box else None}
+
+
+def _unknown_json(unknown: UnknownLabel) -> dict[str, Any]:
+    return {
+        "label": unknown.label,
+        "table": unknown.table,
+        "page": unknown.page,
+        "axis": unknown.axis,
+        "nearest": unknown.nearest.iri if unknown.nearest else None,
+        "likeness": unknown.likeness,
     }
 
 
@@ -111,7 +159,7 @@ def _figure_json(figure: Figure) -> dict[str, Any]:
 
 
 def as_png(disclosure: Disclosure, page: int) -> bytes:
-    """Return the picture of a page with every figure (by role) and every blank cell marked.
+    """Return the picture of a page with its grids, every figure (by role) and every blank cell marked.
 
     Raises BudgetgraphError if the source has no pages, or not that one.
     """
@@ -128,11 +176,21 @@ def as_png(disclosure: Disclosure, page: int) -> bytes:
     marks = Image.new("RGBA", picture.size)
     draw = ImageDraw.Draw(marks)
     for reading in _on(disclosure.readings, page):
+        for grid in reading.table.grids:
+            for cell in grid.cells if grid.page == page else ():
+                _outline(draw, cell)
         for item in reading.cells.values():
             _mark(draw, item, page)
     buffer = io.BytesIO()
     Image.alpha_composite(picture, marks).convert("RGB").save(buffer, "PNG")
     return buffer.getvalue()
+
+
+def _outline(draw: ImageDraw.ImageDraw, cell: Cell) -> None:
+    """Draw the sides of a cell of a grid as it was understood."""
+    if cell.box is not None:
+        sides = [side * SCALE for side in (cell.box.x0, cell.box.top, cell.box.x1, cell.box.bottom)]
+        draw.rectangle(sides, outline=_GRID_COLOUR, width=2)
 
 
 def _mark(draw: ImageDraw.ImageDraw, item: Figure | BlankCell, page: int) -> None:

@@ -30,6 +30,9 @@ _NUMBERING = (
     re.compile(r"^[①-⑳]"),
 )
 _MEMO = re.compile(r"^(其中|包括|含)[:,]?")
+_BULLETS = re.compile(r"^[-—–─·•◆■└├→>]+(?=[^\d-])")
+"""What may stand before a label to set it in: — 行政运行."""
+
 _BRACKETED_UNIT = re.compile(r"\((单位:)?(人民币)?(万元|元|千元|亿元)\)$")
 _SPREAD = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])|(?<=\()\s+|\s+(?=[()])|(?<=\))\s+(?=[^\x00-\x7f›])")
 _SPACE = re.compile(r"\s+")
@@ -89,7 +92,7 @@ class LineLabel:
 @lru_cache(maxsize=65536)
 def parse_line_label(printed: str) -> LineLabel:
     """Split numbering and 其中 off a row label; level counts 一、 1, （一） 2, 1. 3, (1) 4, ① 5."""
-    text = normalise(printed)
+    text = _BULLETS.sub("", normalise(printed))
     memo = _MEMO.match(text)
     if memo:
         text = text[memo.end() :]

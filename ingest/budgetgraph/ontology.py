@@ -34,6 +34,7 @@ class Concept:
     implies: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
     exhaustive: bool = False
+    prevails: bool = False
     factor: Decimal | None = None
     rank: int = 9
     mentions: tuple[str, ...] = ()
@@ -77,6 +78,17 @@ class Axiom:
     beside: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Functional items and the economic items that pay for the same thing, by their IRIs; several are added up."""
+
+    iri: str
+    label: str
+    label_en: str
+    functional: tuple[str, ...]
+    economic: tuple[str, ...]
+
+
 class Ontology:
     """Concepts by IRI, by label and by notation, from Turtle files.
 
@@ -95,7 +107,8 @@ class Ontology:
                 value, pyoxigraph.Literal | pyoxigraph.NamedNode
             ):
                 values.setdefault(subject.value, {}).setdefault(quad.predicate.value, []).append(value)
-        self.concepts: Mapping[str, Concept] = {
+        self.admitted: tuple[Concept, ...] = ()
+        self.concepts: dict[str, Concept] = {
             iri: _concept(iri, facts) for iri, facts in values.items() if SKOS + "inScheme" in facts
         }
         self._schemes: dict[str, list[Concept]] = {}
@@ -111,6 +124,9 @@ class Ontology:
         self.axioms = tuple(
             _axiom(iri, facts) for iri, facts in sorted(values.items()) if BG + "leftOperation" in facts
         )
+        self.twins = tuple(
+            _twins(iri, facts) for iri, facts in sorted(values.items()) if BG + "functionalItem" in facts
+        )
         self._scheme_implies = {
             iri.removeprefix(CONCEPT): tuple(node.value for node in facts[BG + "implies"])
             for iri, facts in values.items()
@@ -125,7 +141,25 @@ class Ontology:
     def __reduce__(self) -> tuple[object, ...]:
         """Let what refers to an ontology cross between processes: it is loaded there, not sent."""
         ours = self.folder == data_folder("ontology") and not self.extra
-        return load_ontology, () if ours else (self.folder, self.extra)
+        source = () if ours else (self.folder, self.extra)
+        return (_with_admitted, (source, self.admitted)) if self.admitted else (load_ontology, source)
+
+    def own(self) -> Ontology:
+        """Return a copy to which concepts can be admitted without anyone else knowing them."""
+        mine = object.__new__(Ontology)
+        mine.__dict__.update(self.__dict__)
+        mine.concepts, mine._schemes = dict(self.concepts), dict(self._schemes)
+        mine._notations, mine._ancestors = dict(self._notations), dict(self._ancestors)
+        return mine
+
+    def admit(self, concept: Concept) -> None:
+        """Make a coded concept known by its IRI and its code, not by its name."""
+        self.admitted = (*self.admitted, concept)
+        self.concepts[concept.iri] = concept
+        self._schemes[concept.scheme] = [*self._schemes.get(concept.scheme, ()), concept]
+        if concept.notation:
+            self._notations[(concept.scheme, concept.notation)] = concept
+        self._ancestors[concept.iri] = tuple(self._climb(concept.iri))
 
     def _index_labels(self, iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.NamedNode]]) -> None:
         below = tuple(node.value for node in facts.get(BG + "labelsApplyBelow", ()))
@@ -209,6 +243,15 @@ def _axiom(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.Na
     )
 
 
+def _twins(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.NamedNode]]) -> Twins:
+    labels = {text.language: text.value for text in facts[SKOS + "prefLabel"] if isinstance(text, pyoxigraph.Literal)}
+
+    def items(name: str) -> tuple[str, ...]:
+        return tuple(sorted(node.value for node in facts[BG + name]))
+
+    return Twins(iri, labels["zh"], labels["en"], items("functionalItem"), items("economicItem"))
+
+
 def _concept(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.NamedNode]]) -> Concept:
     schemes = [value.value for value in facts[SKOS + "inScheme"]]
     scheme = next((name for name in schemes if name.startswith(CONCEPT)), schemes[0]).removeprefix(CONCEPT)
@@ -236,6 +279,7 @@ def _concept(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.
         implies=tuple(sorted(all_of(BG + "implies"))),
         below=all_of(BG + "labelsApplyBelow"),
         exhaustive=first(BG + "exhaustive") == "true",
+        prevails=first(BG + "prevails") == "true",
         factor=Decimal(factor) if factor else None,
         rank=int(rank) if rank else 9,
         mentions=all_of(BG + "titleMentions"),
@@ -248,6 +292,13 @@ def _concept(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.
             if isinstance(value, pyoxigraph.Literal) and value.language == "zh"
         ),
     )
+
+
+def _with_admitted(source: tuple[Path, bytes] | tuple[()], admitted: Iterable[Concept]) -> Ontology:
+    ontology = load_ontology(*source).own()
+    for concept in admitted:
+        ontology.admit(concept)
+    return ontology
 
 
 @lru_cache(maxsize=4)

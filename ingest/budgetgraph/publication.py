@@ -17,6 +17,7 @@ from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.document import Document
 from budgetgraph.errors import BudgetgraphError, MetadataError, UnusableSource
 from budgetgraph.exports import export_all
+from budgetgraph.farm import Farm
 from budgetgraph.findings import Severity
 from budgetgraph.metadata import Metadata, origin_of
 from budgetgraph.readers import CONVERTIBLE, SUFFIXES, read
@@ -150,16 +151,18 @@ def in_groups(
     *,
     metadata: Metadata = NOTHING_GIVEN,
     done: Callable[[], object] = bool,
+    dask: str | None = None,
 ) -> Iterator[tuple[tuple[Path, ...], Result | Refusal]]:
     """Yield what becomes of each source, or of the several sources of one disclosure, worked at in *jobs* processes.
 
+    With *dask*, the address of a scheduler, they are worked at by its workers instead.
     What belongs together is told by what was read, so that the sources of several files are read twice.
     *done* is called for each source that has been read.
     """
     alone: dict[str, tuple[Task, Result]] = {}
     limits = settings()
     tasks = [Task((path,), base, limits, metadata) for path in paths]
-    for task, result in _run(work, tasks, jobs):
+    for task, result in _run(work, tasks, jobs, dask):
         done()
         if isinstance(result, Refusal):
             yield task.paths, result
@@ -174,7 +177,7 @@ def in_groups(
             yield members[0][0].paths, members[0][1]
         else:
             together.append(Task(tuple(path for task, _ in members for path in task.paths), base, limits, metadata))
-    for task, result in _run(work, together, jobs):
+    for task, result in _run(work, together, jobs, dask):
         yield task.paths, result
 
 
@@ -183,10 +186,15 @@ def sketch_of(result: Prepared | Report) -> Sketch:
     return result.sketch if isinstance(result, Prepared) else result.disclosure.sketch
 
 
-def _run(work: Callable[[Task], Result], tasks: Sequence[Task], jobs: int) -> Iterator[tuple[Task, Result | Refusal]]:
+def _run(
+    work: Callable[[Task], Result], tasks: Sequence[Task], jobs: int, dask: str | None
+) -> Iterator[tuple[Task, Result | Refusal]]:
     if not tasks:
         return
-    workers: Workers[Task, Result] = Workers(work, tasks[0].limits, max(jobs, 1), attrgetter("where"))
+    limits, where = tasks[0].limits, attrgetter("where")
+    workers: Workers[Task, Result] | Farm[Task, Result] = (
+        Farm(work, limits, dask, where) if dask else Workers(work, limits, max(jobs, 1), where)
+    )
     for task, result in workers.run(tasks):
         if isinstance(result, UnusableSource):
             yield task, Refusal(task.where, result.reason, str(result))

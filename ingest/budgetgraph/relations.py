@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from math import ceil
 
 from budgetgraph.concepts import CODE_SCHEMES, DIMENSIONS
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
+from budgetgraph.labels import normalise
 from budgetgraph.ontology import CONCEPT, Axiom, Ontology
 from budgetgraph.prose import Statement
 from budgetgraph.structure import Block, Node
@@ -95,8 +97,21 @@ def relate(
     return Relations([*sums, *equalities, *parts, *axioms], implied)
 
 
+FEW, SHARE = 6, Decimal("0.05")
+"""In a table of so many figures or more, so great a share of them, and two at least, must print a place."""
+
+
 def _finest(reading: Reading) -> Decimal:
-    return min((figure.place for figure in reading.figures), default=Decimal(1))
+    """Return the finest place to which a table is printed, in yuan.
+
+    One figure printed more finely than all others does not say that they are as fine: they would be held to sums
+    that their own rounding cannot meet.
+    """
+    places = sorted(figure.place for figure in reading.figures if figure.number)
+    if not places:
+        return min((figure.place for figure in reading.figures), default=Decimal(1))
+    needed = max(2, ceil(SHARE * len(places))) if len(places) >= FEW else 1
+    return places[needed - 1]
 
 
 def tolerance(place: Decimal, terms: int) -> Decimal:
@@ -243,15 +258,36 @@ def _column_groups(group: Node, line: Line) -> Iterator[tuple[Node, list[Node], 
     """Yield (total column, addend columns, whether they are only parts) of a header group and those below it."""
     members = list(_members(group))
     totals = [node for node in members if node.total]
-    if len(totals) == 1:
+    if len(totals) == 1 and totals[0].is_group:
+        yield from _matched(totals[0], [node for node in members if node is not totals[0]])
+    elif len(totals) == 1:
         addends = [leaf for node in members if node is not totals[0] for leaf in _stated_by(node, line)]
         if addends:
             yield totals[0], addends, False
     for node in _below(group):
         if not node.is_group and node.children:
-            yield node, [leaf for child in node.children for leaf in _stated_by(child, line)], not _exhausts(node)
+            parts = [leaf for child in node.children for leaf in _stated_by(child, line)]
+            yield node, parts, not (node.divided or _exhausts(node))
         elif node.is_group:
             yield from _column_groups(node, line)
+
+
+def _matched(total: Node, others: Sequence[Node]) -> Iterator[tuple[Node, list[Node], bool]]:
+    """Yield, for each column of a total that is divided itself (总计 by fund), the like columns of its sisters."""
+    for column in total.children:
+        like = [_like(column, other) for other in others]
+        addends = [node for node in like if node is not None]
+        if not column.is_group and addends and len(addends) == len(others):
+            yield column, addends, False
+
+
+def _like(column: Node, group: Node) -> Node | None:
+    """Return the column of a group that bears the same head; of its own total if that is divided alike."""
+    inner = next((child for child in group.children if child.total and child.is_group), group)
+    same = (
+        child for child in inner.children if not child.is_group and normalise(child.label) == normalise(column.label)
+    )
+    return next(same, None)
 
 
 def _below(group: Node) -> Iterator[Node]:
@@ -264,7 +300,8 @@ def _below(group: Node) -> Iterator[Node]:
 def _members(group: Node) -> Iterator[Node]:
     """The members of a group; a group without a meaning or a total of its own (资金来源) is opened."""
     for child in group.children:
-        if child.is_group and not child.concepts and not any(node.total for node in child.children):
+        divided = child.is_group and not child.concepts and not child.total
+        if divided and not any(node.total for node in child.children):
             yield from _members(child)
         elif child.memo and child.is_group:
             continue
@@ -279,6 +316,9 @@ def _stated_by(node: Node, line: Line) -> Iterator[Node]:
     """
     members = list(_members(node)) if node.is_group else [child for child in node.children if not child.memo]
     total = next((member for member in members if member.total), None) if node.is_group else node
+    if total is not None and total.is_group:
+        yield from _stated_by(total, line)
+        return
     if total is not None and not isinstance(line.get(total), BlankCell):
         yield total
         return

@@ -1,14 +1,15 @@
 """Repairs: the smallest changes of what is printed that would make violated relations hold, and what speaks for them.
 
 A repair changes one place, or moves the numbers of one row by a column. It is weighed by the relations alone: those
-that it mends less those that it breaks. Among equals the one comes first that is a single slip of the pen.
+that it mends, and those that could not be judged for a blank and then hold, less those that it breaks. Among equals
+the one comes first that makes more relations exact, then one that is a single slip of the pen.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -21,32 +22,40 @@ from budgetgraph.relations import Relation, RelationKind
 _PINNING = (RelationKind.SUMMATION, RelationKind.EQUALITY, RelationKind.AXIOM)
 """Relations that say what an amount must be; a containment only says what it must not exceed."""
 
-SHIFT_MENDS = 2
-"""A row is taken to have shifted only if its shift mends at least so many relations."""
+AGREEING = 2
+"""A row has shifted, or a number is missing in a blank, only if so many relations at least would then hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A change by so many yuan of one or several places; `item` is the place's, the first of a row's."""
+    """A change by so many yuan of one or several places; `item` is the place's, the first of a row's.
+
+    `mends` are violated relations that would hold, `settles` relations that could not be judged and then hold;
+    `exact` says how many more relations would be exact. `lost` is what stood in the last place of a moved row.
+    """
 
     item: Item
     change: Mapping[Place, Decimal]
     mends: tuple[Equation, ...]
     breaks: int
+    settles: int = 0
+    exact: int = 0
     slip: Misprint | None = None
     columns: int = 0
     moved: tuple[Item, ...] = ()
+    lost: Decimal | None = None
 
     @property
     def net(self) -> int:
-        return len(self.mends) - self.breaks
+        """How many relations speak for it; the one that says what was lost does not, it would with any amount."""
+        return len(self.mends) + self.settles - self.breaks - bool(self.lost)
 
     @property
     def amount(self) -> Decimal | None:
-        """The amount in yuan that the place should have; None for a row, and for a blank."""
-        if self.columns or isinstance(self.item, BlankCell) or self.item.amount is None:
+        """The amount in yuan that the place should have; None for a row."""
+        if self.columns or (isinstance(self.item, Statement) and self.item.amount is None):
             return None
-        return self.item.amount + next(iter(self.change.values()))
+        return _amount(self.item) + next(iter(self.change.values()))
 
     @property
     def independent(self) -> tuple[Relation, ...]:
@@ -86,7 +95,10 @@ class Suspicion:
 
 
 def suspicions(equations: Sequence[Equation], readings: Iterable[Reading]) -> Iterator[Suspicion]:
-    """Yield what most likely went wrong, the best borne out first, until nothing violated can be explained."""
+    """Yield what most likely went wrong, the best borne out first, until nothing violated can be explained.
+
+    Each is weighed as if the sure ones before it were mended: one misprint that two tables repeat is two repairs.
+    """
     ledger = _Ledger(equations, readings)
     left = {id(equation): equation for equation in equations if equation.violated}
     while left:
@@ -94,6 +106,8 @@ def suspicions(equations: Sequence[Equation], readings: Iterable[Reading]) -> It
         if not best:
             return
         yield Suspicion(best)
+        if len(best) == 1:
+            ledger.apply(best[0])
         for repair in best:
             for equation in repair.mends:
                 left.pop(id(equation), None)
@@ -105,14 +119,22 @@ class _Ledger:
     def __init__(self, equations: Sequence[Equation], readings: Iterable[Reading]) -> None:
         self._at: dict[Place, list[Equation]] = defaultdict(list)
         self._items: dict[Place, Item] = {}
+        self._applied: dict[Place, Decimal] = defaultdict(Decimal)
         self._readings = list(readings)
         for equation in equations:
-            if equation.outcome.residual is None:
-                continue
             for item in items_of(equation.relation):
                 self._items[place_of(item)] = item
             for place in equation.terms:
                 self._at[place].append(equation)
+
+    def apply(self, repair: Repair) -> None:
+        """Take a repair as done."""
+        for place, delta in repair.change.items():
+            self._applied[place] += delta
+
+    def _with(self, change: Mapping[Place, Decimal]) -> Mapping[Place, Decimal]:
+        """Return a change together with all that is done already."""
+        return {**self._applied, **{place: delta + self._applied.get(place, 0) for place, delta in change.items()}}
 
     def best(self, left: Mapping[int, Equation]) -> tuple[Repair, ...]:
         """Return the best repairs of what is left; none if every repair breaks as much as it mends.
@@ -134,41 +156,38 @@ class _Ledger:
         places = dict.fromkeys(place for equation in left.values() for place in equation.terms)
         for place in places:
             item = self._items[place]
-            if isinstance(item, BlankCell):
-                continue
-            wanted = {equation.wants(place) for equation in self._at[place] if id(equation) in left}
+            wanted = {equation.wants(place, self._applied) for equation in self._at[place] if id(equation) in left}
             for delta in sorted(delta for delta in wanted if delta):
-                yield self._weighed(item, {place: delta}, left, slip=_slip(item, delta))
+                repair = self._weighed(Repair(item, {place: delta}, (), 0, slip=_slip(item, delta)), left)
+                if not isinstance(item, BlankCell) or len(repair.mends) + repair.settles >= AGREEING:
+                    yield repair
 
-    def _weighed(
-        self,
-        item: Item,
-        change: Mapping[Place, Decimal],
-        left: Mapping[int, Equation],
-        *,
-        unknown: Place | None = None,
-        slip: Misprint | None = None,
-        columns: int = 0,
-        moved: tuple[Item, ...] = (),
-    ) -> Repair:
-        touched = {id(equation): equation for place in change for equation in self._at[place]}
-        judged = [
-            (equation, equation.holds_after(change))
-            for equation in touched.values()
-            if unknown is None or not equation.terms.get(unknown)
-        ]
-        mends = tuple(equation for equation, holds in judged if holds and id(equation) in left)
-        breaks = sum(1 for equation, holds in judged if equation.held and not holds)
-        return Repair(item, change, mends, breaks, slip, columns, moved)
+    def _weighed(self, repair: Repair, left: Mapping[int, Equation], *, unknown: Place | None = None) -> Repair:
+        """Return a repair with what it mends, settles and breaks, relations of an *unknown* place set aside."""
+        touched = {id(equation): equation for place in repair.change for equation in self._at[place]}
+        mends: list[Equation] = []
+        settles = breaks = exact = 0
+        whole = self._with(repair.change)
+        for equation in touched.values():
+            residual = equation.after(whole)
+            if residual is None or (unknown is not None and equation.terms.get(unknown)):
+                continue
+            before = equation.after(self._applied)
+            holds, held = equation.holds_with(residual), before is not None and equation.holds_with(before)
+            exact += (not residual) - (before is not None and not before)
+            settles += holds and before is None
+            breaks += not holds and (held or before is None)
+            if holds and id(equation) in left:
+                mends.append(equation)
+        return replace(repair, mends=tuple(mends), settles=settles, breaks=breaks, exact=exact)
 
     def _shifts(self, left: Mapping[int, Equation]) -> Iterator[Repair]:
-        """Move the numbers of each row that several violated relations meet by one column, to either side."""
+        """Move the numbers of each row that a violated relation meets by one column, to either side."""
         suspects = {place for equation in left.values() for place in equation.terms}
         for row in self._rows:
-            if sum(1 for item in row if place_of(item) in suspects) < 2:
-                continue
-            for columns in (1, -1):
-                yield from self._shift(row, columns, left)
+            if any(place_of(item) in suspects for item in row):
+                for columns in (1, -1):
+                    yield from self._shift(row, columns, left)
 
     @cached_property
     def _rows(self) -> list[list[Figure | BlankCell]]:
@@ -183,7 +202,7 @@ class _Ledger:
     def _shift(self, row: Sequence[Figure | BlankCell], columns: int, left: Mapping[int, Equation]) -> Iterator[Repair]:
         """A row whose numbers stand one column to the right (columns = 1), or to the left, of where they belong.
 
-        The last place is blank once they are moved back, or, if a number was lost there, anything.
+        The last place is blank once they are moved back, or, if a number was lost there, what the relations make it.
         """
         belongs = row[1:] if columns == 1 else row[:-1]
         pairs = zip(row[:-1], belongs, strict=True) if columns == 1 else zip(row[1:], belongs, strict=True)
@@ -192,20 +211,30 @@ class _Ledger:
         moved = tuple(item for item in belongs if _amount(item))
         if not change or not moved:
             return
-        emptied = {**change, place_of(fallen): -_amount(fallen)}
-        for tried, unknown in ((emptied, None), (change, place_of(fallen))):
-            repair = self._weighed(moved[0], tried, left, unknown=unknown, columns=columns, moved=moved)
-            if len(repair.mends) >= SHIFT_MENDS:
-                yield repair
+        last, printed = place_of(fallen), _amount(fallen)
+        lost = {-printed, *self._wanted(last, change)}
+        tried = [Repair(moved[0], {**change, last: d}, (), 0, lost=printed + d or None) for d in sorted(lost)]
+        repairs = [self._weighed(repair, left) for repair in tried]
+        repairs.append(self._weighed(Repair(moved[0], change, (), 0), left, unknown=last))
+        for repair in repairs:
+            if repair.mends and len(repair.mends) + repair.settles >= AGREEING:
+                yield replace(repair, columns=columns, moved=moved)
+
+    def _wanted(self, place: Place, change: Mapping[Place, Decimal]) -> Iterator[Decimal]:
+        """Yield by how many yuan a place would have to change, beside a change of others, for a relation to hold."""
+        for equation in self._at[place]:
+            delta = equation.wants(place, self._with(change))
+            if delta and equation.relation.kind in _PINNING:
+                yield delta
 
 
-def _weight(repair: Repair) -> tuple[int, int]:
+def _weight(repair: Repair) -> tuple[int, int, bool, bool]:
     """Weigh by relations first; then, one slip of the pen before several, and a changed amount before a moved row."""
-    return repair.net, 0 if repair.columns or repair.slip is None else 1
+    return repair.net, repair.exact, repair.slip is not None, not repair.columns
 
 
-def _amount(item: Figure | BlankCell) -> Decimal:
-    return item.amount or Decimal(0) if isinstance(item, Figure) else Decimal(0)
+def _amount(item: Item) -> Decimal:
+    return Decimal(0) if isinstance(item, BlankCell) else item.amount or Decimal(0)
 
 
 def _slip(item: Item, delta: Decimal) -> Misprint | None:

@@ -24,13 +24,17 @@ CHECK = "https://w3id.org/budgetgraph/check/"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What validation and the soft checks found in a disclosure; `graph` is all of it as sorted N-Quads."""
+    """What validation and the soft checks found in a disclosure; `graph` is all of it as sorted N-Quads.
+
+    `seconds` is how long SHACL validation took.
+    """
 
     disclosure: Disclosure
     findings: tuple[Finding, ...]
     diagnoses: tuple[Diagnosis, ...]
     outcomes: Mapping[str, Outcome]
     graph: bytes
+    seconds: float
 
     def count(self, severity: Severity) -> int:
         """Return how many findings have a severity."""
@@ -85,6 +89,7 @@ def examine(disclosure: Disclosure, base: str = DEFAULT_BASE) -> Report:
         tuple(diagnoses),
         validation.outcomes,
         "".join(graph).encode(),
+        validation.seconds,
     )
 
 

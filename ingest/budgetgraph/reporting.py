@@ -73,11 +73,21 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """A diagnosis, numbered from 1, with the violations that it explains before any other."""
+
+    number: int
+    diagnosis: Diagnosis
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """One disclosure's part of an HTML report; `id` begins the names of its anchors."""
+    """One disclosure's part of an HTML report: the causes, then what has none; `id` begins its anchors."""
 
     id: str
     report: Report
+    causes: tuple[Cause, ...]
     entries: tuple[Entry, ...]
 
 
@@ -99,7 +109,13 @@ def _part(report: Report, name: str) -> Part:
         )
         for index, finding in enumerate(report.findings)
     )
-    return Part(name, report, entries)
+    causes = tuple(
+        Cause(
+            number, diagnosis, tuple(entry for entry in entries if entry.diagnoses and entry.diagnoses[0][0] == number)
+        )
+        for number, diagnosis in enumerate(report.diagnoses, start=1)
+    )
+    return Part(name, report, causes, tuple(entry for entry in entries if not entry.diagnoses))
 
 
 def _explaining(finding: Finding, report: Report) -> Iterator[tuple[int, Diagnosis]]:

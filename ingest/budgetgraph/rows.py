@@ -15,14 +15,16 @@ from budgetgraph.labels import normalise, parse_line_label
 from budgetgraph.ontology import Concept
 from budgetgraph.tables import Row, Table
 from budgetgraph.trees import Node
+from budgetgraph.unlisted import admitted
 
 _CODE = re.compile(r"\[?(\d{2,7})\]?")
 _PART = re.compile(r"\d{2}")
 _CODE_AND_NAME = re.compile(r"\[?(?!20\d\d年)(\d{2,7})\]?[\s_-]*([^\d\s].*)", re.DOTALL)
 _YEAR = re.compile(r"(20\d\d)年?度?(.*)")
-_OFFICE = re.compile(r"\([^()]{1,6}\)$")
 """What may stand behind the name of a body: (本级), (机关), (汇总)."""
 
+_DOTTED = re.compile(r"\[?\d{3}([.．·]\d{2}){1,2}\]?")
+_BALANCES = ("opening-balance", "closing-balance")
 _WHOLE_CODES = (3, 5, 7)
 _SHORT_TOTAL = 4
 _PLAIN = 9
@@ -179,8 +181,11 @@ class RowReader:
         concept = ontology.by_notation(subject.scheme, code) if code and subject.scheme else None
         concept = concept or (self.resolver.code(code) if code else None)
         if concept is None and code and name:
+            scheme = _code_scheme(code) or subject.scheme
             above = (*self.context.above, *self._before)
-            concept = self.resolver.resolve(name, Context(above, scheme=_code_scheme(code) or subject.scheme))
+            concept = self.resolver.resolve(name, Context(above, scheme=scheme))
+            if concept is None or not _is_sibling(concept, code, scheme):
+                concept = admitted(ontology, scheme, code, name) or concept
         self._before = (concept,) if concept else self._before
         return concept
 
@@ -193,8 +198,7 @@ class RowReader:
         flat = normalise(text)
         found = _CODE_AND_NAME.fullmatch(flat)
         flat = normalise(found.group(2)) if found else flat
-        flat = _OFFICE.sub("", flat)
-        return len(flat) > 1 and any(same_body(flat, _OFFICE.sub("", body)) for body in self.bodies)
+        return len(flat) > 1 and any(same_body(flat, body) for body in self.bodies)
 
     def _labels_are_open(self) -> bool:
         """Say whether the labels are names, e.g. of projects, rather than lines that the ontology knows."""
@@ -230,12 +234,18 @@ class RowReader:
         if not node.total and self.is_body(draft.text):
             node.organization = normalise(draft.text)
             return
+        item = self._item_among_names(draft.text, near) if self.is_open and not node.total else None
+        if item:
+            node.concepts = (*node.concepts, item)
+            return
         group = self.resolver.project_group(draft.text) if self.is_open and not node.total else None
         if group or (draft.column in self.projects and self.is_open and not node.total):
             node.project, node.concepts = draft.text, (group,) if group else node.concepts
             return
         schemes = near.schemes - (frozenset(CODE_SCHEMES) - {scheme}) if scheme else near.schemes
         scheme = scheme or common_scheme(siblings or all_texts, self.resolver, near)
+        if self.is_open:  # a project may bear the name of a class: only under a head of classes is it one
+            schemes -= frozenset(CODE_SCHEMES) - {self.schemes.get(draft.column)}
         concept = self.resolver.resolve(draft.text, Context(near.above, self._beside, scheme, schemes))
         meant = (concept,) if concept else () if self.is_open else self.resolver.compose(draft.text, near)
         if meant:
@@ -245,6 +255,12 @@ class RowReader:
         elif not node.total or len(normalise(draft.text)) > _SHORT_TOTAL:
             node.resolved = False
             self.unknown.append(draft.text)
+
+    def _item_among_names(self, text: str, near: Context) -> Concept | None:
+        """Return the item that heads a list of names: 一、货物 among the purchases of a procurement table."""
+        if parse_line_label(text).level is None:
+            return None
+        return self.resolver.resolve(text, Context(near.above, self._beside, "item", frozenset(("item",))))
 
     def _place_code_in_label(self, node: Node, text: str) -> bool:
         """Take a label apart that holds a code and a name: [30101]基本工资."""
@@ -256,6 +272,8 @@ class RowReader:
         if self._names_body(code, name, concept):
             node.organization, node.organization_code = name, code
             return True
+        if not self.is_open:
+            concept = concept or admitted(self.resolver.ontology, _code_scheme(code), code, name)
         if concept is None:
             return False
         node.code, node.concepts = code, (*node.concepts, concept)
@@ -283,6 +301,7 @@ class _Tree:
         self.open: list[_Open] = []
         self.body: Node | None = None
         self.latest: Node | None = None
+        self.stated: set[Concept] = set()
         self.coded: list[tuple[Node, Node]] = []
         self.texts = [draft.text for draft in drafts if draft.text]
         for draft in drafts:
@@ -312,6 +331,7 @@ class _Tree:
         if _goes_on_with_memo(node, above):
             node.memo = True
         above.adopt(node)
+        self.stated.update(node.concepts)
         if not node.total:
             self.open.append(_Open(draft.column, level, node, draft.number))
             self.latest = node
@@ -360,9 +380,14 @@ class _Tree:
             if not node.concepts and other.concepts and other.concepts[-1].scheme == "project":
                 return
             both = node.concepts and other.concepts and node.concepts[-1] is not other.concepts[-1]
-            if both and ontology.within(node.concepts[-1], other.concepts[-1]):
+            if both and (ontology.within(node.concepts[-1], other.concepts[-1]) or self._divides(node, other)):
                 return
             self.open.pop()
+
+    def _divides(self, node: Node, other: Node) -> bool:
+        """Say whether a fund that the list has stated before says which part of a balance is that fund's."""
+        fund, balance = node.concepts[-1], other.concepts[-1]
+        return fund.scheme == "fund-source" and fund in self.stated and balance.slug in _BALANCES
 
     def _set_aside(self, node: Node) -> None:
         """Keep a row with a code until all codes are known; what is numbered starts anew below it."""
@@ -426,7 +451,9 @@ def _stub_texts(row: Row, columns: Sequence[Column], above: Sequence[str]) -> li
 
 
 def _padded(text: str) -> str:
-    """Return a part of a code that is printed with one digit as it is written out: 2 is 02."""
+    """Return a part of a code that is printed with one digit as it is written out, 2 as 02; 201.03.01 as 2010301."""
+    if _DOTTED.fullmatch(normalise(text)):
+        return re.sub(r"\D", "", text)
     return f"0{text}" if re.fullmatch(r"\d", text) else text
 
 
@@ -448,6 +475,11 @@ def _is_part_of_code(text: str) -> bool:
 
 def _code_scheme(code: str | None) -> str | None:
     return {"2": CODE_SCHEMES[0], "3": CODE_SCHEMES[1], "5": CODE_SCHEMES[2]}.get(code[0]) if code else None
+
+
+def _is_sibling(concept: Concept, code: str, scheme: str | None) -> bool:
+    """Say whether a name found beside an unknown code is that of a code of the same group: one of them is a slip."""
+    return concept.scheme == scheme and (concept.notation or "")[:-2] == code[:-2]
 
 
 def _first(row: Row, columns: Sequence[Column]) -> str:

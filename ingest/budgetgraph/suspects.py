@@ -80,6 +80,8 @@ def _suspect(suspicion: Suspicion, speaker: Speaker) -> Suspect:
 
 
 def _cause(repair: Repair) -> str:
+    if isinstance(repair.item, BlankCell):
+        return "figure-missing"
     if repair.slip:
         return repair.slip.value
     return "total-not-updated" if _is_total(repair) else "amount-differs"
@@ -98,8 +100,10 @@ def _is_total(repair: Repair) -> bool:
 
 def _say(repair: Repair, suggested: Decimal | None, speaker: Speaker) -> Words:
     item = repair.item
-    assert not isinstance(item, BlankCell) and repair.amount is not None
+    assert repair.amount is not None
     relations = [equation.relation for equation in repair.mends]
+    if isinstance(item, BlankCell):
+        return _say_missing(item, repair.amount, relations, speaker)
     number = _number(repair.amount, item)
     meant = Words(number, number) if repair.amount else Words("空白（无此数）", "blank")
     told = Words(
@@ -117,6 +121,16 @@ def _say(repair: Repair, suggested: Decimal | None, speaker: Speaker) -> Words:
     return told
 
 
+def _say_missing(item: BlankCell, amount: Decimal, relations: Sequence[Relation], speaker: Speaker) -> Words:
+    where, worth = speaker.term(item), speaker.money(amount, item.table)
+    bearing = _borne_out(relations, item, speaker)
+    return Words(
+        f"最可能漏印了一个数：{where.zh}若为{worth.zh}，则{_count(relations).zh}成立（{bearing.zh}）。",
+        f"Most likely a figure is missing: were {where.en} {worth.en}, {_count(relations).en} would hold "
+        f"({bearing.en}).",
+    )
+
+
 def _closed(words: Words) -> Words:
     return Words(words.zh + "。", words.en + ".")
 
@@ -129,7 +143,7 @@ def _count(relations: Sequence[Relation]) -> Words:
 
 
 def _say_several(repairs: Sequence[Repair], speaker: Speaker) -> Words:
-    told = [(_printed(repair.item, speaker), _meant(repair)) for repair in repairs]
+    told = [(_printed(repair.item, speaker), _meant(repair, speaker)) for repair in repairs]
     return Words(
         "下列数字之一最可能有误，现有关系不能分辨是哪一个："
         + "；".join(f"{where.zh}（若为{meant}则相符）" for where, meant in told)
@@ -140,8 +154,10 @@ def _say_several(repairs: Sequence[Repair], speaker: Speaker) -> Words:
     )
 
 
-def _meant(repair: Repair) -> str:
-    assert not isinstance(repair.item, BlankCell) and repair.amount is not None
+def _meant(repair: Repair, speaker: Speaker) -> str:
+    assert repair.amount is not None
+    if isinstance(repair.item, BlankCell):
+        return speaker.money(repair.amount, repair.item.table).zh
     return _number(repair.amount, repair.item)
 
 
@@ -151,18 +167,22 @@ def _say_shift(repair: Repair, speaker: Speaker) -> Words:
     table, where = speaker.table(first.table), speaker.place(first.cell)
     side = Words("右", "right") if repair.columns > 0 else Words("左", "left")
     printed = [item.printed for item in repair.moved if isinstance(item, Figure)]
-    return Words(
+    count = _count([equation.relation for equation in repair.mends])
+    told = Words(
         f"{table.zh}（{where.zh}）“{tidy(first.row_label)}”一行的数字可能{side.zh}移了1栏（{listed(printed)}）："
-        f"移回后{len(repair.mends)}个关系成立。",
+        f"移回后{count.zh}成立。",
         f"{table.en} ({where.en}): the numbers of the row “{tidy(first.row_label)}” have probably slipped one column "
-        f"to the {side.en} ({', '.join(printed)}): moved back, {len(repair.mends)} relations would hold.",
+        f"to the {side.en} ({', '.join(printed)}): moved back, {count.en} would hold.",
     )
+    if repair.lost:
+        worth = speaker.money(repair.lost, first.table)
+        told += Words(f"移出的一个数似为{worth.zh}，已不在表上。", f"A number fell out of it, it seems {worth.en}.")
+    return told
 
 
 def _printed(item: Item, speaker: Speaker) -> Words:
     """Return where a figure is printed, under which labels, and how."""
-    assert not isinstance(item, BlankCell)
-    if isinstance(item, Statement):
+    if isinstance(item, Statement | BlankCell):
         return speaker.term(item)
     annex, where = speaker.annex(item.table), speaker.place(item.cell)
     label = f"{tidy(item.row_label)} × {tidy(item.column_label)}"

@@ -11,22 +11,38 @@ from itertools import count
 from budgetgraph.document import Cell, Document, Grid, Page, TextLine
 from budgetgraph.header import Column, Header, is_column_numbers, is_headless, read_header, rows_of
 from budgetgraph.labels import is_numbered, normalise
+from budgetgraph.sideways import joined_sideways
 
 _ANNEX = re.compile(r"^附(?:件|表)(\d{1,3}|[一二三四五六七八九十]+)[::]?(.*)$")
 _NUMBER = re.compile(
     r"^(?:公开|预算|决算|部门|财决|公)*(?:表\d{1,2}|\d{1,2}表|表[一二三四五六七八九十]{1,3})(?![格总])[::-]?(.*)$"
 )
-_UNIT = re.compile(r"单位[::]?(?:人民币)?\(?(万元|元|千元|亿元)|\((?:单位[::])?(万元|元|千元|亿元)\)")
+_UNIT = re.compile(r"单位(?:均|都)?[为是]?[::]?(?:人民币)?\(?(万元|元|千元|亿元)|\((?:单位[::])?(万元|元|千元|亿元)\)")
+_UNIT_OF_TITLE = re.compile(
+    r"\s*[(（]\s*(?:(?:金额|计量)?单位\s*[:：]?\s*)?(?:人民币)?(?:万元|元|千元|亿元)\s*[)）]\s*$"
+    r"|\s+(?:金额|计量)?单\s*位\s*[:：]\s*(?:人民币)?(?:万元|元|千元|亿元)\s*$"
+)
+_HEADING = re.compile(r"(?:收支|收入|支出|预算|决算|经费|绩效|采购|债务|转移支付|资产)[^,.;:!?。]*$")
+"""A line right above a table that names what budgets are about is its title, if no line is called a table."""
+
 _BODY = re.compile(
     r"^(?:编制|公开|预算|填报|填表|申报)?(?:单位|部门)(?:[/(](?:单位|部门)\)?)?(?:名称)?(?:\(全称\))?[::]"
-    r"(?!万元|元|千元|亿元)(.+?)(?:(?:金额|计量)?单位[::].*)?$"
+    r"(?!万元|元|千元|亿元)(.+?)(?:(?:(?:填报|填表|编制|制表|报送)?(?:日期|时间)[::]|20\d\d[年./-]\d|(?:金额|计量|货币)?单位[::]).*)?$"
 )
 _SIDE = 3.0
 """Sides of cells nearer than this many points are one."""
 
+_LONGEST_HEADING = 30
+"""A heading that serves as a title has at most so many characters."""
+
 _EDGE = 0.09
 _RUNNING = 3
 """A line printed at one height on this many pages is a running head."""
+_NEAR = 1
+"""A table's caption stands on its page or so many pages before it."""
+
+_PART = re.compile(r"^第[一二三四五六七八九十]+部分")
+_UNFINISHED = ("。", "，", ",", "；", ";", "、")
 _FURNITURE = re.compile(r"^[-—–~·\s]*(第?\s*\d[\d\s]{0,5}页?[,，/\s]*(共?\s*\d+\s*页?)?)[-—–~·\s]*$")
 _CONTINUED = re.compile(r"[(]?续表?\d*[)]?$")
 _REMARK = re.compile(r"^(注|备注|说明)[::]?")
@@ -110,19 +126,48 @@ def find_tables(document: Document) -> list[Table]:
     tables: list[Table] = []
     between: list[TextLine] = []
     running = _running_heads(document)
-    for item in _with_captions_apart(document.items()):
+    for item in joined_sideways(_without_furniture(_with_captions_apart(document.items()), running)):
         if isinstance(item, TextLine):
-            if not _FURNITURE.match(item.text) and _at(item) not in running:
-                between.append(item)
+            between.append(item)
         elif tables and (part := _continuation(tables[-1], item, between)):
             _append(tables[-1], part)
             between = []
         else:
-            if tables:
-                tables[-1].remarks.extend(_remarks(between))
+            _close(tables, between)
             tables.append(_start(item, between, tables))
             between = []
+    _close(tables, between)
     return tables
+
+
+def _close(tables: Sequence[Table], below: Sequence[TextLine]) -> None:
+    """Give the last table what is printed below it: remarks, and its unit if that is printed at its foot."""
+    if not tables:
+        return
+    table = tables[-1]
+    table.remarks.extend(_remarks(below))
+    if table.unit is None:
+        table.unit = next(filter(None, map(unit_in, _foot(table, below))), None)
+
+
+def _foot(table: Table, below: Sequence[TextLine]) -> Iterator[str]:
+    """Yield the lines below a table on its page, up to the caption of the next one."""
+    for line in below:
+        text = normalise(line.text)
+        if line.page != table.last_page or _ANNEX.match(text) or _NUMBER.match(text) or _BODY.match(text):
+            return
+        if _is_title(text) and not _REMARK.match(text):
+            return
+        yield line.text
+
+
+def _without_furniture(
+    items: Iterable[TextLine | Grid], running: frozenset[tuple[str, int]]
+) -> Iterator[TextLine | Grid]:
+    """Leave out page numbers and running heads."""
+    for item in items:
+        if not isinstance(item, TextLine) or not (_FURNITURE.match(item.text) or _at(item) in running):
+            yield item
 
 
 def _running_heads(document: Document) -> frozenset[tuple[str, int]]:
@@ -261,10 +306,40 @@ def _append(table: Table, grid: Grid) -> None:
         row for row in rows if tuple(row.texts) not in header_texts and not is_column_numbers([*row.cells.values()])
     ]
     cut = table.grids[-1].open_bottom and grid.open_top
-    if rows and table.rows and (cut or _is_cut(table.rows[-1], rows)):
+    if rows and table.rows and (cut or _is_cut(table.rows[-1], rows) or _is_rest(rows[0], table)):
         table.rows[-1] = _joined(table.rows[-1], rows.pop(0))
-    table.rows.extend(rows)
+    elif rows:
+        rows[0] = _without_repeats(rows[0], table)
+    table.rows.extend(row for row in rows if row.texts)
     table.grids.append(grid)
+
+
+def _without_repeats(first: Row, table: Table) -> Row:
+    """Leave out of a page's first row the cells at its left that a page cut in two and that are printed again.
+
+    Such a cell reached to the end of the page before and says the same; two of them at least, one in words, tell.
+    """
+    again: list[int] = []
+    for column, cell in sorted(first.cells.items()):
+        above = next((row.cells[column] for row in reversed(table.rows) if row.text(column)), None)
+        spans = above is not None and max(above.row_span, cell.row_span) > 1
+        if above is None or not spans or above.flat != cell.flat or not _reaches_the_end(above, column, table):
+            break
+        again.append(column)
+    words = [column for column in again if not re.fullmatch(r"[\d,.\s-]*", first.text(column))]
+    if len(again) < 2 or not words or len(again) == len(first.cells):
+        return first
+    rest = {column: cell for column, cell in first.cells.items() if column not in again}
+    return Row(rest, first.spanning | frozenset(again))
+
+
+def _reaches_the_end(cell: Cell, column: int, table: Table) -> bool:
+    """Say whether a cell reaches to the end of the last page, on which it may have been printed again."""
+    grid = table.grids[-1]
+    if cell.page == grid.page:
+        return cell.row + cell.row_span >= grid.first_row + grid.rows
+    last = [row for row in table.rows if row.place.page == grid.page]
+    return bool(last) and all(column in row.spanning for row in last)
 
 
 def _is_cut(upper: Row, rows: Sequence[Row]) -> bool:
@@ -279,6 +354,18 @@ def _is_cut(upper: Row, rows: Sequence[Row]) -> bool:
         and (len(rows) == 1 or is_numbered(rows[1].text(column)) or not rows[1].text(column))
         for column in labels
     ) and any(is_numbered(rows[1].text(column)) for column in labels if len(rows) > 1)
+
+
+def _is_rest(lower: Row, table: Table) -> bool:
+    """Say whether a row at a page top is the rest of a label: its only text, below a line that fills its column."""
+    texts = {column: cell for column, cell in lower.cells.items() if cell.flat}
+    upper = table.rows[-1]
+    column = next(iter(texts), 0)
+    if len(texts) != 1 or not upper.text(column) or len(upper.texts) < 2 or re.search(r"\d", lower.text(column)):
+        return False
+    widths = [len(line) for row in table.rows if column in row.cells for line in row.cells[column].text.split("\n")]
+    last = len(upper.cells[column].text.rpartition("\n")[2])
+    return last > 3 and last >= max(widths) and len(lower.text(column)) < last
 
 
 def _header_texts(table: Table) -> Iterator[list[str]]:
@@ -300,8 +387,9 @@ def _joined(upper: Row, lower: Row) -> Row:
 
 def _start(grid: Grid, between: Sequence[TextLine], before: Sequence[Table]) -> Table:
     header = read_header(grid)
-    caption = _Caption.read(between)
-    annex, title = caption.annex, caption.title
+    near = [line for line in between if line.page >= grid.page - _NEAR]
+    caption = _Caption.read(near)
+    annex, title = caption.annex, caption.title or _heading(near)
     embedded = annex is None and title is None and bool(before)
     if embedded:
         annex = before[-1].annex
@@ -322,6 +410,15 @@ def _start(grid: Grid, between: Sequence[TextLine], before: Sequence[Table]) -> 
     )
 
 
+def _heading(lines: Sequence[TextLine]) -> str | None:
+    """Return the last heading of the running text above a table that bears no title."""
+    for line in reversed(lines):
+        text = normalise(line.text)
+        if len(text) <= 30 and not text.endswith(_UNFINISHED) and (_PART.match(text) or is_numbered(text)):
+            return _PART.sub("", text)
+    return None
+
+
 def _unit_in_header(header: Header) -> str | None:
     """Return the one unit that the heads of a table name: 预算数（单位：万元）."""
     found = {unit for column in header.columns for label in column.path if (unit := unit_in(label))}
@@ -332,6 +429,12 @@ def unit_in(label: str) -> str | None:
     """Return the unit of money that a label names: 项目资金（万元）."""
     found = _UNIT.search(normalise(label))
     return (found.group(1) or found.group(2)) if found else None
+
+
+def stated_body(text: str) -> str | None:
+    """Return the body that a line names as such: 部门名称：…, 填报单位：…; None if it names none."""
+    found = _BODY.match(normalise(text))
+    return found.group(1) if found else None
 
 
 def _slug(name: str, before: Sequence[Table]) -> str:
@@ -383,10 +486,11 @@ class _Caption:
 
     @classmethod
     def read(cls, lines: Sequence[TextLine]) -> _Caption:
-        annex = title = body = unit = None
+        annex = title = body = unit = heading = None
         before: TextLine | None = None
         for line in lines:
             text = normalise(line.text)
+            heading = line.text if _is_heading(text) else heading if _says_of_a_table(line) else None
             found = _ANNEX.match(text)
             if found:
                 annex, title, body, unit = found.group(1), found.group(2) or None, None, None
@@ -404,11 +508,16 @@ class _Caption:
                 body = found_body.group(1)
             if not found_body and _is_title(text) and not (found_unit and found_unit.start() == 0):
                 title = before.text + line.text if before and _is_one_title(before, line) else line.text
+                title = _UNIT_OF_TITLE.sub("", title) or title
             before = line
-        return cls(annex, title, body, unit)
+        return cls(annex, title or heading, body, unit)
 
 
 _NOTHING = _Caption(None, None, None, None)
+
+
+def _is_heading(text: str) -> bool:
+    return 4 <= len(text) <= _LONGEST_HEADING and bool(_HEADING.search(text)) and not _UNIT.search(text)
 
 
 def _is_title(text: str) -> bool:

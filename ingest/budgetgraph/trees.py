@@ -15,8 +15,9 @@ class Node:
     """A row or a column in the tree of its table; one without either is a group of them.
 
     `concepts` are its own, without those of its ancestors; `total` says that it states the sum of
-    its siblings; `memo` that it is a 其中, a part that need not exhaust the whole; `year` is the fiscal
-    year that it speaks of, if it names one; `resolved` that its label was found in the ontology.
+    its siblings; `memo` that it is a 其中, a part that need not exhaust the whole; `divided` that what stands
+    below it is all of it; `year` is the fiscal year that it speaks of, if it names one; `resolved` that its label
+    was found in the ontology.
     """
 
     label: str
@@ -25,6 +26,7 @@ class Node:
     children: list[Node] = field(default_factory=list)
     total: bool = False
     memo: bool = False
+    divided: bool = False
     column: Column | None = None
     row: Row | None = None
     organization: str | None = None

@@ -1,4 +1,4 @@
-"""Soft checks of wording: what sentences say of their own figures, in words of comparison and in percentages."""
+"""Soft checks of wording: what sentences say of their own figures, in words of comparison, changes and percentages."""
 
 from __future__ import annotations
 
@@ -9,125 +9,153 @@ from decimal import Decimal
 from budgetgraph.disclosure import Disclosure
 from budgetgraph.findings import Finding, Severity, Speaker, Words
 from budgetgraph.sections import Paragraph
+from budgetgraph.wording import Wording, wording
 
-_MONEY = r"(\d[\d,]*(?:\.\d+)?)(万元|亿元|元)"
-_BUDGETED = re.compile(rf"(年初|全年|调整)?预算(?:数)?为?{_MONEY}")
-_EXECUTED = re.compile(rf"决算(?:数)?为?{_MONEY}")
-_COMPARED = re.compile(r"决算数(?:与)?(大于|小于|等于|高于|低于)?(?:(年初|全年|调整))?预算数(基本持平|持平)?")
-_CHANGED = re.compile(
-    rf"{_MONEY}[。,;]?(?:与|比|较)[^。;]{{0,40}}?(增加|减少|上升|下降){_MONEY},"
-    r"(?:增长|增加|上升|下降|减少|降低)(?:幅度为|了)?(\d[\d.]*)%"
-)
-_SHARES = re.compile(rf"{_MONEY},占(?:[^。,;%\d]{{0,12}})?(\d[\d.]*)%")
-_DONE = re.compile(
-    rf"(年初|全年|调整)?预算(?:数)?为{_MONEY},(?:支出)?决算(?:数)?为{_MONEY},完成(年初|全年|调整)?预算(?:数)?的(\d[\d.]*)%"
-)
 _SENTENCE = re.compile(r"[^。]+。?")
-_FACTOR = {"元": Decimal(1), "万元": Decimal(10000), "亿元": Decimal(100000000)}
 SLACK = Decimal("1.5")
 """Percentages are rounded, cut off, or made of figures before they were rounded: so many last places are let pass."""
 
-_LEVEL = Decimal("0.05")
+LEVEL = Decimal("0.05")
 """基本持平: a difference of up to this share of the budget is called level."""
 
 
 def direction_words(disclosure: Disclosure, speaker: Speaker) -> Iterator[Finding]:
     """A sentence compares the final account with the budget in a word that its own two figures contradict."""
+    words = wording(disclosure.ontology)
     for paragraph in disclosure.paragraphs:
-        for found in _COMPARED.finditer(paragraph.flat):
-            word, which, level = found.group(1), found.group(2), found.group(3)
-            before = paragraph.flat[: found.start()]
-            budgeted = [each for each in _BUDGETED.finditer(before) if not which or each.group(1) in (which, None)]
-            executed = list(_EXECUTED.finditer(before))
-            if not budgeted or not executed or not (word or level):
+        for found in words.compared.finditer(paragraph.flat):
+            pair = _compared_pair(found, paragraph.flat[: found.start()], words)
+            word = found["word"] or found["level"]
+            if pair is None or not word:
                 continue
-            plan, account = _worth(budgeted[-1], 2), _worth(executed[-1], 1)
-            if not _true(word, plan, account):
-                one, other = _printed(budgeted[-1], 2), _printed(executed[-1], 1)
+            budgeted, executed = pair
+            if not _is_true(words.meaning(word), words.worth(budgeted, "plan"), words.worth(executed, "account")):
+                one, other = _printed(budgeted, "plan"), _printed(executed, "account")
                 said = Words(
                     f"称“{found.group()}”，但预算为{one}、决算为{other}。",
                     f"says “{found.group()}”, but the budget is {one} and the final account {other}.",
                 )
                 yield _warning("direction-word", paragraph, speaker, said)
+        for found in words.changed.finditer(paragraph.flat):
+            if found["rate_word"] and _contradicts(found, words):
+                said = Words(f"“{found.group()}”一增一减，自相矛盾。", f"“{found.group()}” says both up and down.")
+                yield _warning("direction-word", paragraph, speaker, said)
 
 
-def _true(word: str | None, plan: Decimal, account: Decimal) -> bool:
+def _compared_pair(found: re.Match[str], before: str, words: Wording) -> tuple[re.Match[str], re.Match[str]] | None:
+    """Return the budget and the final account of which a comparison speaks: the last ones before it."""
+    which = words.phase(found["phase"])
+    budgeted = [
+        each for each in words.budgeted.finditer(before) if not which or words.phase(each["phase"]) in (which, "")
+    ]
+    executed = list(words.executed.finditer(before))
+    return (budgeted[-1], executed[-1]) if budgeted and executed else None
+
+
+def _is_true(meaning: str, plan: Decimal, account: Decimal) -> bool:
     """Say whether a word of comparison is true of a final account and its budget."""
-    if word in ("大于", "高于"):
+    if meaning == "greater":
         return account > plan
-    if word in ("小于", "低于"):
+    if meaning == "less":
         return account < plan
-    if word == "等于":
+    if meaning == "equal":
         return account == plan
-    return abs(account - plan) <= plan * _LEVEL
+    return abs(account - plan) <= plan * LEVEL
+
+
+def _contradicts(found: re.Match[str], words: Wording) -> bool:
+    """增加 … 下降 …; nothing is up or down by nothing."""
+    same = words.meaning(found["word"]) == words.meaning(found["rate_word"])
+    return not same and bool(words.worth(found, "change")) and bool(Decimal(found["rate"].rstrip(".")))
+
+
+def differences(disclosure: Disclosure, speaker: Speaker) -> Iterator[Finding]:
+    """A sentence states two figures and a difference that they do not have: 比90万元增加20万元，为100万元."""
+    words = wording(disclosure.ontology)
+    for paragraph in disclosure.paragraphs:
+        for found in words.differing.finditer(paragraph.flat):
+            now, before, stated = (words.worth(found, name) for name in ("now", "before", "change"))
+            change = now - before if words.meaning(found["word"]) == "increase" else before - now
+            allowed = max(words.place(found, name) for name in ("now", "before", "change"))
+            if abs(change - stated) > allowed:
+                unit = found["now_unit"]
+                right = f"{change / (words.worth(found, 'now') / Decimal(found['now'].replace(',', ''))):f}{unit}"
+                said = Words(
+                    f"“{found.group()}”：按所列两数，应为{right}。", f"“{found.group()}”: its two figures make {right}."
+                )
+                yield _warning("change", paragraph, speaker, said)
 
 
 def percentages(disclosure: Disclosure, speaker: Speaker) -> Iterator[Finding]:
     """A percentage in a sentence does not follow from the figures that stand beside it."""
+    words = wording(disclosure.ontology)
     for paragraph in disclosure.paragraphs:
-        for found in _CHANGED.finditer(paragraph.flat):
-            yield from _change(found, paragraph, speaker)
-        for found in _DONE.finditer(paragraph.flat):
-            if found.group(6) in (found.group(1), None):
-                plan, account = _worth(found, 2), _worth(found, 4)
-                yield from _unless_near(account, plan, found, 7, found.group(), paragraph, speaker)
+        for found in words.changed.finditer(paragraph.flat):
+            if found["rate"] and not _contradicts(found, words):
+                yield from _change(found, paragraph, speaker, words)
+        for found in words.done.finditer(paragraph.flat):
+            if words.phase(found["of"]) in (words.phase(found["phase"]), ""):
+                plan, account = words.worth(found, "plan"), words.worth(found, "account")
+                yield from _unless_near(account, plan, found, paragraph, speaker)
         for sentence in _SENTENCE.findall(paragraph.flat):
-            yield from _shares(sentence, paragraph, speaker)
+            yield from _shares(sentence, paragraph, speaker, words)
 
 
-def _change(found: re.Match[str], paragraph: Paragraph, speaker: Speaker) -> Iterator[Finding]:
+def _change(found: re.Match[str], paragraph: Paragraph, speaker: Speaker, words: Wording) -> Iterator[Finding]:
     """Compare 减少56.95万元，下降1.87% with the figure that the sentence is about."""
-    now, change = _worth(found, 1), _worth(found, 4)
-    grows = found.group(3) in ("增加", "上升")
-    before = now - change if grows else now + change
-    yield from _unless_near(change, before, found, 6, found.group(), paragraph, speaker)
+    now, change = words.worth(found, "now"), words.worth(found, "change")
+    before = now - change if words.meaning(found["word"]) == "increase" else now + change
+    yield from _unless_near(change, before, found, paragraph, speaker, other=now)
 
 
-def _shares(sentence: str, paragraph: Paragraph, speaker: Speaker) -> Iterator[Finding]:
+def _shares(sentence: str, paragraph: Paragraph, speaker: Speaker, words: Wording) -> Iterator[Finding]:
     """Compare the shares of a sentence's items with its first figure: 合计100万元，其中：甲60万元，占60%."""
-    parts = list(_SHARES.finditer(sentence))
-    whole = re.search(_MONEY, sentence)
-    if whole is None or not parts or parts[0].start() <= whole.start() or "其中" not in sentence[: parts[0].start()]:
+    parts = list(words.shared.finditer(sentence))
+    whole = words.amount.search(sentence)
+    if whole is None or not parts or parts[0].start() <= whole.start():
         return
-    total = _worth(whole, 1)
-    if sum(_worth(part, 1) for part in parts) > total * 2:
+    if not re.search(words.words("cue/of-which"), sentence[: parts[0].start()]):
+        return
+    total = words.worth(whole, "amount")
+    if sum(words.worth(part, "part") for part in parts) > total * 2:
         return
     for part in parts:
-        yield from _unless_near(_worth(part, 1), total, part, 3, part.group(), paragraph, speaker)
+        yield from _unless_near(words.worth(part, "part"), total, part, paragraph, speaker)
 
 
 def _unless_near(
     part: Decimal,
     whole: Decimal,
     found: re.Match[str],
-    group: int,
-    quoted: str,
     paragraph: Paragraph,
     speaker: Speaker,
+    *,
+    other: Decimal | None = None,
 ) -> Iterator[Finding]:
-    """Yield a warning unless part / whole is the percentage that is printed, within rounding."""
-    printed = found.group(group)
-    if whole <= 0:
+    """Yield a warning unless part / whole is the percentage that is printed, within rounding.
+
+    *other* is a whole that may have been taken by mistake.
+    """
+    if whole <= 0 or _is_near(part, whole, found["rate"]):
         return
-    share = part / whole * 100
-    places = len(printed.partition(".")[2])
-    allowed = SLACK.scaleb(-places) + Decimal(100) * Decimal(100) / whole
-    if abs(share - Decimal(printed)) > allowed:
-        right = f"{share:.2f}%"
-        yield _warning(
-            "percentage",
-            paragraph,
-            speaker,
-            Words(f"“{quoted}”的百分比与同句的数不符，按所列数应为{right}。", f"“{quoted}”: its figures make {right}."),
-        )
+    right = f"{part / whole * 100:.2f}%"
+    said = Words(
+        f"“{found.group()}”的百分比与同句的数不符，按所列数应为{right}。",
+        f"“{found.group()}”: its figures make {right}.",
+    )
+    if other and _is_near(part, other, found["rate"]):
+        said += Words("（似以本年数为分母。）", "(It seems to be a share of this year's figure, not of last year's.)")
+    yield _warning("percentage", paragraph, speaker, said)
 
 
-def _worth(found: re.Match[str], group: int) -> Decimal:
-    return Decimal(found.group(group).replace(",", "")) * _FACTOR[found.group(group + 1)]
+def _is_near(part: Decimal, whole: Decimal, printed: str) -> bool:
+    printed = printed.rstrip(".")
+    allowed = SLACK.scaleb(-len(printed.partition(".")[2])) + Decimal(100) * Decimal(100) / whole
+    return abs(part / whole * 100 - Decimal(printed)) <= allowed
 
 
-def _printed(found: re.Match[str], group: int) -> str:
-    return found.group(group) + found.group(group + 1)
+def _printed(found: re.Match[str], name: str) -> str:
+    return found[name] + found[f"{name}_unit"]
 
 
 def _warning(rule: str, paragraph: Paragraph, speaker: Speaker, said: Words) -> Finding:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 class Site(Flask):
     """The site over the current release under a directory; it follows when `current` is switched."""
 
-    def __init__(self, directory: Path, settings: Settings) -> None:
+    def __init__(self, directory: Path, settings: Settings, store: str | None = None) -> None:
         super().__init__("budgetsite")
-        self.current = Current(directory, settings)
+        self.current = Current(directory, settings, store)
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer queries at once, and everything else through Flask."""
@@ -46,12 +46,12 @@ class Site(Flask):
         self.current.close()
 
 
-def create_app(directory: Path, settings: Settings | None = None, **config: Any) -> Site:
-    """Make the site over the releases under *directory*.
+def create_app(directory: Path, settings: Settings | None = None, store: str | None = None, **config: Any) -> Site:
+    """Make the site over the releases under *directory*; its queries go to the endpoint at *store*, if it is given.
 
     Raises ReleaseError if there is no release, SettingError if a setting of the environment is wrong.
     """
-    app = Site(directory, settings or environment_settings())
+    app = Site(directory, settings or environment_settings(), store)
     app.config.update(config)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for blueprint in (home.blueprint, resources.blueprint, files.blueprint, descriptions.blueprint, machines.blueprint):

@@ -72,7 +72,7 @@ class Catalog:
         yield fact(me, FOAF + "homepage", self.base)
         yield from types(self.base, FOAF + "Document")
         yield from self._languages(me)
-        yield from self._dated(me)
+        yield from self._dated(me, me)
         yield fact(me, DCT + "license", self.profile.licence)
         yield fact(me, DCT + "spatial", self.profile.country)
         yield fact(me, DCAT + "themeTaxonomy", AUTHORITY + "data-theme")
@@ -138,10 +138,11 @@ class Catalog:
     def _languages(self, me: str) -> Facts:
         return (fact(me, DCT + "language", f"{AUTHORITY}language/{code}") for code in ("ZHO", "ENG"))
 
-    def _dated(self, me: str) -> Facts:
-        created = typed(self.library.release.manifest["created"], "dateTime")
-        yield fact(me, DCT + "issued", created)
-        yield fact(me, DCT + "modified", created)
+    def _dated(self, me: str, dataset: str) -> Facts:
+        """Date a resource by its data set: when that was published first, and last with another content."""
+        issued, modified = self.served.dates_of(dataset)
+        yield fact(me, DCT + "issued", typed(issued, "dateTime"))
+        yield fact(me, DCT + "modified", typed(modified, "dateTime"))
 
     def _dataset(self, me: str, title: tuple[str, str], about: tuple[str, str]) -> Facts:
         """Yield what every data set says."""
@@ -152,7 +153,7 @@ class Catalog:
         yield from both(me, DCT + "description", *about)
         yield from (term for term in self._terms(me) if term.predicate.value != DCT + "license")
         yield from self._languages(me)
-        yield from self._dated(me)
+        yield from self._dated(me, me)
         yield fact(me, DCT + "type", AUTHORITY + "dataset-type/STATISTICAL")
         yield fact(me, DCAT + "version", text(str(self.library.release.number)))
         for zh, en in (("预算", "budget"), ("财政", "public finance"), ("预算公开", "budget disclosure")):
@@ -239,7 +240,7 @@ class Catalog:
         yield fact(me, DCATAP + "availability", AUTHORITY + "planned-availability/STABLE")
         yield fact(me, DCAT + "byteSize", typed(str(part.size), "nonNegativeInteger"))
         yield from self._languages(me)
-        yield from self._dated(me)
+        yield from self._dated(me, dataset)
 
 
 def known_as(library: Library, place: str) -> list[str]:

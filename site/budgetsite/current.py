@@ -8,15 +8,18 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 from budgetgraph import __version__
 from budgetgraph.errors import ReleaseError, SettingError
 from budgetgraph.settings import Settings
 from budgetsite.datasets import Datasets
-from budgetsite.engine import Engine
+from budgetsite.engine import Engine, QueryFailed
+from budgetsite.history import Dates, publication_dates
 from budgetsite.library import Library
 from budgetsite.profile import read_profile
+from budgetsite.proxy import Proxy
 
 logger = logging.getLogger(__name__)
 
@@ -50,20 +53,35 @@ class Results:
 
 
 class Served:
-    """One release, open: its library, its query engine, and the results that are kept."""
+    """One release, open: its library, its query engine, and the results that are kept.
 
-    def __init__(self, directory: Path, settings: Settings) -> None:
+    With *store*, the address of a SPARQL endpoint that holds the same data, that one answers the queries.
+    """
+
+    def __init__(self, directory: Path, settings: Settings, store: str | None = None) -> None:
         self.directory, self.settings = directory, settings
         self.profile = read_profile(directory)
         self.library = Library(directory)
         self.datasets = Datasets(self.library)
-        self.engine = Engine(self.library.release.store_path, settings)
+        path = self.library.release.store_path
+        self.engine = Proxy(path, settings, store) if store else Engine(path, settings)
         self.results = Results(settings.query_cache_bytes)
         manifest = (self.library.release.path / "manifest.json").read_bytes()
         about = repr((__version__, self.profile, settings))
         self.key = hashlib.sha256(about.encode() + manifest).hexdigest()[:16]
         self.users = 0
         self.retired = False
+
+    @cached_property
+    def dates(self) -> dict[str, Dates]:
+        """When each disclosure was published first and last."""
+        return publication_dates(self.directory, self.library.release.number)
+
+    def dates_of(self, iri: str) -> Dates:
+        """Return the dates of a disclosure, or of the whole: as old as the oldest, as new as the release."""
+        created = str(self.library.release.manifest["created"])
+        oldest = min((dates.issued for dates in self.dates.values()), default=created)
+        return self.dates.get(iri, Dates(oldest, created))
 
     def close(self) -> None:
         """Stop the engine; the store is closed when nothing refers to it any more."""
@@ -73,12 +91,12 @@ class Served:
 class Current:
     """The current release under a directory; a request holds the one that it began with until it is answered."""
 
-    def __init__(self, directory: Path, settings: Settings) -> None:
+    def __init__(self, directory: Path, settings: Settings, store: str | None = None) -> None:
         self._link = directory / "current"
-        self._directory, self._settings = directory, settings
+        self._directory, self._settings, self._store = directory, settings, store
         self._lock = threading.Lock()
         self._target = self._read_link()
-        self._served = Served(directory, settings)
+        self._served = Served(directory, settings, store)
 
     def _read_link(self) -> Path | None:
         try:
@@ -108,8 +126,10 @@ class Current:
         if target is None or target == self._target:
             return
         try:
-            fresh = Served(self._directory, self._settings)
-        except (ReleaseError, SettingError, OSError) as error:
+            fresh = Served(self._directory, self._settings, self._store)
+            if self._served.engine.running:
+                fresh.engine.warm(self._served.engine.running)
+        except (ReleaseError, SettingError, QueryFailed, OSError) as error:
             logger.error("release %s cannot be opened: %s", target, error)
             self._target = target
             return

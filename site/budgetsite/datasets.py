@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
+from budgetgraph.release import Release
 from budgetsite import rows
 from budgetsite.library import Library
 from budgetsite.rdf import PREFIXES
@@ -63,29 +64,39 @@ class Datasets:
         self.library = library
         self.parts = lru_cache(maxsize=KEPT)(self._parts)
 
-    def graph(self, iri: str, suffix: str) -> bytes:
-        """Return the whole graph of a disclosure, as published: same literals, same order."""
-        return graph_as(self.library.release.graph_lines(self.library.records[iri].id), suffix)
+    def file(self, iri: str, name: str, release: Release | None = None) -> tuple[str, bytes] | None:
+        """Return (media type, bytes) of a file of a disclosure, in this release or in another; None if it has none.
 
-    def facts(self, iri: str) -> bytes:
-        """Return the facts of a disclosure as CSV."""
-        return rows.as_csv(rows.rows(self.library, self.library.document(iri), iri))
+        The exports that were kept, and what can be made of the graph: itself in every RDF format, its facts as CSV.
+        """
+        release = release or self.library.release
+        record = next((record for record in release.documents if record.iri == iri), None)
+        if record is None:
+            return None
+        kept = release.export(record.id, name)
+        if kept is not None:
+            return kept.media_type, release.export_bytes(record.id, kept)
+        stem, _, suffix = name.partition(".")
+        if stem == "graph" and suffix in GRAPHS:
+            return GRAPHS[suffix].media_type, graph_as(release.graph_lines(record.id), suffix)
+        if name == EXPORTS["csv"] and release is self.library.release:
+            return FORMATS["csv"].media_type, rows.as_csv(rows.rows(self.library, self.library.document(iri), iri))
+        return None
 
     def _parts(self, iri: str) -> tuple[Part, ...]:
-        """Return the files of a disclosure: its exports, or what is made when it is asked for where there are none."""
-        base, path = self.library.base, self.library.addresses.path(iri)
-        record = self.library.records[iri]
+        """Return the files of a disclosure that are its distributions."""
+        path = self.library.addresses.path(iri)
         assert path is not None
-        kept = {export.file: export for export in record.exports}
-        if all(file in kept for file in EXPORTS.values()):
-            folder = f"{base}export/{path.removeprefix('doc/')}"
-            return tuple(Part(name, f"{folder}/{file}", kept[file].bytes) for name, file in EXPORTS.items())
-        data = f"{base}data/{path.removeprefix('doc/')}"
-        return (
-            Part("ttl", f"{data}.ttl", len(self.graph(iri, "ttl"))),
-            Part("jsonld", f"{data}.jsonld", len(self.graph(iri, "jsonld"))),
-            Part("csv", f"{base}{path}.csv", len(self.facts(iri))),
+        folder = f"{self.library.base}export/{path.removeprefix('doc/')}"
+        kept = {export.file: export.bytes for export in self.library.records[iri].exports}
+        return tuple(
+            Part(name, f"{folder}/{file}", kept[file] if file in kept else self._size(iri, file))
+            for name, file in EXPORTS.items()
         )
+
+    def _size(self, iri: str, file: str) -> int:
+        found = self.file(iri, file)
+        return len(found[1]) if found else 0
 
 
 def graph_as(lines: bytes, suffix: str) -> bytes:

@@ -1,14 +1,12 @@
-"""Descriptions of the data for programs: the catalogue and VoID; and the data that they describe."""
+"""Descriptions of the data for programs: the catalogue and VoID."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from budgetgraph.release import Release
 from budgetsite import description
 from budgetsite.catalog import Catalog
 from budgetsite.context import library, served
-from budgetsite.datasets import GRAPHS, graph_as
 from budgetsite.negotiation import HTML, RDF, Format, choose, split_suffix
 from budgetsite.rdf import serialise
 from budgetsite.resources import page_number
@@ -55,28 +53,3 @@ def _catalog_format(suffix: str | None) -> Format:
     if suffix is None:
         return choose(request.headers.get("Accept"), _CATALOG) or abort(406, "there are RDF and HTML 只有RDF与HTML")
     return split_suffix(f".{suffix}", _CATALOG)[1] or abort(404, f"there is no .{suffix} here 没有此格式")
-
-
-@blueprint.get("/data/<path:path>.<suffix>")
-def data(path: str, suffix: str) -> Response:
-    """Serve the whole graph of a disclosure."""
-    return _graph(library().release, path, suffix)
-
-
-@blueprint.get("/release/<int:number>/data/<path:path>.<suffix>")
-def earlier_data(number: int, path: str, suffix: str) -> Response:
-    """Serve the whole graph of a disclosure as it was in a release: what was corrected since is still there."""
-    folder = served().directory / "releases" / str(number)
-    if number > library().release.number or not folder.is_dir():
-        abort(404, f"there is no release {number} 没有此版本")
-    response = _graph(Release.at(folder), path, suffix)
-    response.headers["Link"] = f'<{library().addresses.to(f"data/{path}.{suffix}")}>; rel="latest-version"'
-    return response
-
-
-def _graph(release: Release, path: str, suffix: str) -> Response:
-    wanted = library().addresses.data(path)
-    record = next((record for record in release.documents if record.iri in wanted), None)
-    if record is None or suffix not in GRAPHS:
-        abort(404, f"there is no disclosure {path}, or it has no .{suffix}; there are {', '.join(GRAPHS)} 没有此数据")
-    return Response(graph_as(release.graph_lines(record.id), suffix), mimetype=GRAPHS[suffix].media_type)

@@ -110,7 +110,8 @@ def run(
         f"{served.library.base}sparql",
     )
     media_type, body = served.engine.run(request)
-    served.results.put(key, media_type, body)
+    if served.engine.keeps:
+        served.results.put(key, media_type, body)
     return media_type, body
 
 
@@ -132,8 +133,10 @@ def _result(environ: Mapping[str, Any], served: Served, asked: Asked) -> Answer:
     check_query(asked.query or "")
     key = query_key(served, asked, rows, triples)
     etag = f'W/"{key}"'
-    headers = [("ETag", etag), ("Cache-Control", "no-cache"), ("Vary", "Accept, Accept-Encoding")]
-    if matches(environ.get("HTTP_IF_NONE_MATCH"), etag):
+    headers = [("Cache-Control", "no-cache"), ("Vary", "Accept, Accept-Encoding")]
+    if served.engine.keeps:
+        headers.append(("ETag", etag))
+    if served.engine.keeps and matches(environ.get("HTTP_IF_NONE_MATCH"), etag):
         return Answer(304, headers=headers)
     media_type, body = run(served, asked, rows, triples, key=key)
     charset = "; charset=utf-8" if media_type.startswith("text/") else ""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, render_template, request, send_file
+from flask import Blueprint, Response, abort, redirect, render_template, request, send_file
+from werkzeug.wrappers import Response as BaseResponse
 
-from budgetsite.context import library
+from budgetgraph.release import Release
+from budgetsite.context import library, served
 from budgetsite.graphs import BG, Graph
 from budgetsite.pictures import Box, picture
 
@@ -31,14 +34,40 @@ def source(name: str) -> Response:
 
 @blueprint.get("/export/<path:path>/<name>")
 def export(path: str, name: str) -> Response:
-    """Serve an export of a disclosure, kept in the release."""
-    release = library().release
-    iris = library().addresses.data(path)
-    record = next((record for record in release.documents if record.iri in iris), None)
-    found = release.export(record.id, name) if record else None
-    if record is None or found is None:
-        abort(404, f"there is no export {name} of {path} 没有此文件")
-    return Response(release.export_bytes(record.id, found), mimetype=found.media_type)
+    """Serve a file of a disclosure: an export kept in the release, or its graph in another format."""
+    return _file_of(path, name, library().release)
+
+
+@blueprint.get("/release/<int:number>/export/<path:path>/<name>")
+def earlier_export(number: int, path: str, name: str) -> Response:
+    """Serve a file of a disclosure as it was in a release: what was corrected since is still there."""
+    folder = served().directory / "releases" / str(number)
+    if number > library().release.number or not folder.is_dir():
+        abort(404, f"there is no release {number} 没有此版本")
+    response = _file_of(path, name, Release.at(folder))
+    response.headers["Link"] = f'<{library().addresses.to(quote(f"export/{path}/{name}"))}>; rel="latest-version"'
+    return response
+
+
+@blueprint.get("/data/<path:path>.<suffix>")
+def data(path: str, suffix: str) -> BaseResponse:
+    """Lead from an address of before to the graph of a disclosure."""
+    return redirect(library().addresses.to(quote(f"export/{path}/graph.{suffix}")), 301)
+
+
+@blueprint.get("/release/<int:number>/data/<path:path>.<suffix>")
+def earlier_data(number: int, path: str, suffix: str) -> BaseResponse:
+    """Lead from an address of before to the graph of a disclosure as it was."""
+    return redirect(library().addresses.to(quote(f"release/{number}/export/{path}/graph.{suffix}")), 301)
+
+
+def _file_of(path: str, name: str, release: Release) -> Response:
+    found = next(
+        (found for iri in library().addresses.data(path) if (found := served().datasets.file(iri, name, release))), None
+    )
+    if found is None:
+        abort(404, f"there is no file {name} of {path} 没有此文件")
+    return Response(found[1], mimetype=found[0])
 
 
 @blueprint.get("/dump/<name>")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from budgetgraph.release import DocumentRecord, Release, list_releases
@@ -57,6 +58,30 @@ def _step(earlier: Release | None, release: Release) -> Step:
         ),
         tuple(record for iri, record in sorted(old.items()) if iri not in new),
     )
+
+
+class Dates(NamedTuple):
+    """When something was first published, and when it was published last with another content."""
+
+    issued: str
+    modified: str
+
+
+def publication_dates(directory: Path, upto: int) -> dict[str, Dates]:
+    """Return the dates of each disclosure in the releases under a directory up to one, as far as they are kept."""
+    found: dict[str, Dates] = {}
+    before: dict[str, str] = {}
+    for release in list_releases(directory):
+        if release.number > upto:
+            break
+        created, graphs = str(release.manifest["created"]), _graphs(release)
+        for iri, digest in graphs.items():
+            if iri not in found:
+                found[iri] = Dates(created, created)
+            elif before.get(iri, digest) != digest:
+                found[iri] = Dates(found[iri].issued, created)
+        before |= graphs
+    return found
 
 
 def _graphs(release: Release) -> dict[str, str]:

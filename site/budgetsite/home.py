@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
+from budgetgraph.diagram import model_svg
+from budgetgraph.exports.context import context_document
 from budgetgraph.releases.quads import PREFIXES
 from budgetgraph.settings import describe
 from budgetsite import description, endpoint, structured
@@ -17,7 +20,7 @@ from budgetsite.context import library, served
 from budgetsite.engine import QueryFailed
 from budgetsite.examples import examples
 from budgetsite.graphs import BG, DIM, OWL, RDF, SH, SKOS
-from budgetsite.negotiation import HTML, JSON, ROWS, TRIPLES, Format, choose, split_suffix
+from budgetsite.negotiation import HTML, JSON, JSON_LD, ROWS, TRIPLES, Format, choose, split_suffix
 from budgetsite.negotiation import RDF as RDF_FORMATS
 from budgetsite.protocol import read_request
 from budgetsite.rdf import serialise
@@ -154,11 +157,18 @@ def _vocabulary() -> dict[str, Any]:
         "others": [iri for iri in ours if iri not in {*classes, *properties, *dimensions}],
         "schemes": [(iri, len(terms.having(SKOS + "inScheme", iri))) for iri in sorted(_schemes())],
         "shapes": sorted(terms.of_type(SH + "NodeShape")),
+        "diagram": Markup(model_svg(library().addresses.href).decode()),
     }
 
 
 def _schemes() -> list[str]:
     return [iri for iri in library().ontology.of_type(SKOS + "ConceptScheme") if iri.startswith(VOCABULARY)]
+
+
+@blueprint.get("/context.jsonld")
+def context() -> Response:
+    """Serve the JSON-LD context of our documents (https://www.w3.org/TR/json-ld11/#the-context)."""
+    return Response(context_document(), mimetype=JSON_LD.media_type, headers={"Cache-Control": "public, max-age=3600"})
 
 
 @blueprint.get("/limits")

@@ -27,7 +27,7 @@ def described(base: str) -> dict[str, Any]:
             "/doc/{path}.json": {"get": _rows()},
             "/doc/{path}.csv": {"get": _file("The rows as CSV", CSV.media_type, filters=True)},
             "/doc/{path}.xlsx": {"get": _file("The rows as a spreadsheet", XLSX.media_type, filters=True)},
-            "/data/{path}.ttl": {"get": _file("The whole graph of a disclosure", "text/turtle")},
+            "/export/{path}/graph.ttl": {"get": _file("The whole graph of a disclosure", "text/turtle")},
             "/sparql": {"get": _query(), "post": _query_form()},
             "/catalog": {"get": _catalog()},
             "/limits.json": {"get": _plain("Every limit with its value and meaning", JSON.media_type)},

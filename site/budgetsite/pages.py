@@ -350,11 +350,20 @@ def _concept(iri: str, _: Graph) -> View:
 
 
 def _scheme(iri: str, graph: Graph) -> View:
-    members = graph.having(SKOS + "inScheme", iri)
-    tops = sorted(member for member in members if not graph.value(member, SKOS + "broader"))
+    members = sorted(graph.having(SKOS + "inScheme", iri))
+    below: dict[str, list[str]] = {member: [] for member in members}
+    tops = []
+    for member in members:
+        above = [broader for broader in graph.texts(member, SKOS + "broader") if broader in below]
+        for broader in above:
+            below[broader].append(member)
+        if not above:
+            tops.append(member)
     return {
         "count": len(members),
         "tops": tops,
+        "below": below,
+        "flat": len(tops) == len(members),
         "definitions": in_chinese_first(graph.values(iri, SKOS + "definition")),
     }
 

@@ -18,15 +18,22 @@ from budgetsite.app import Site, create_app
 SPARE_THREADS = 4
 """So many requests besides queries are answered at a time by each server process, however many queries wait."""
 
+STOPPING_SECONDS = 5
+"""A server process that has not stopped by then is killed."""
 
-def serve(directory: Path, host: str, port: int, workers: int) -> None:
-    """Serve the current release under *directory* until a signal comes.
+
+def serve(directory: Path, host: str, port: int, *, workers: int, store: str | None = None) -> None:
+    """Serve the current release under *directory* until a signal comes; *store* answers the queries, if it is given.
 
     Raises ReleaseError if there is none, SettingError if a setting is wrong.
     """
     release = Release.open(directory)
     limits = settings()
-    print(f"budgetgraph: {release.base_iri} release {release.number}, at http://{host}:{port}/", flush=True)
+    print(
+        f"budgetgraph: {release.base_iri} release 版本 {release.number}, {len(release.documents)} disclosures 份公开\n"
+        f"open 请打开 http://{host}:{port}/   (stop 停止: Ctrl-C)",
+        flush=True,
+    )
     server = Granian(
         "budgetsite.server:load",
         address=host,
@@ -34,15 +41,17 @@ def serve(directory: Path, host: str, port: int, workers: int) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         blocking_threads=limits.query_workers + limits.query_queue + SPARE_THREADS,
-        log_level=LogLevels.error,
+        log_level=LogLevels.error,  # its warning of many threads does not know that they wait for the query workers
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOPPING_SECONDS,  # one that is still starting does not hear the signal
         http=HTTPModes.http1,
     )
-    server.serve(target_loader=partial(load, directory.resolve()))
+    server.serve(target_loader=partial(load, directory.resolve(), store))
 
 
-def load(directory: Path, *_: object) -> Site:
+def load(directory: Path, store: str | None, *_: object) -> Site:
     """Make the application of a server process."""
-    app = create_app(directory)
+    app = create_app(directory, store=store)
     with app.current.hold() as served:
         served.engine.warm()
     return app

@@ -52,7 +52,8 @@ def dataset(served: Served, record: DocumentRecord) -> Markup:
                 f"https://w3id.org/budgetgraph/concept/division/{record.division}"
             ).zh,
             "keywords": ["预算", "预算公开", "budget", "public finance"],
-            "dateModified": served.library.release.manifest["created"],
+            "datePublished": served.dates_of(record.iri).issued,
+            "dateModified": served.dates_of(record.iri).modified,
             "includedInDataCatalog": {"@type": "DataCatalog", "@id": f"{base}catalog#catalog"},
             "distribution": [
                 {

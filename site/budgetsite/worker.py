@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import json
+import resource
+import signal
 import struct
 import sys
 from typing import Any, BinaryIO
@@ -16,6 +18,11 @@ import pyoxigraph as ox
 
 from budgetsite.rdf import PREFIXES
 from budgetsite.sandbox import deny_connections, limit_memory
+
+_GRACE = 5
+"""So many seconds after its deadline a query ends this process by itself, if nobody is left to do it."""
+_NOTHING = ox.Store()
+"""Where a query is run that is only to be parsed."""
 
 
 class TooLarge(OSError):
@@ -56,6 +63,9 @@ def write_message(stream: BinaryIO, message: dict[str, Any], body: bytes = b"") 
 def answer(store: ox.Store, request: dict[str, Any], limit: int) -> tuple[dict[str, Any], bytes]:
     """Return the answer to a request: its status and, if that is ok, the serialised result."""
     try:
+        if request["parse"]:
+            result = _NOTHING.query(request["query"], base_iri=request["base"])
+            return {"status": "ok", "triples": isinstance(result, ox.QueryTriples)}, b""
         result = store.query(request["query"], base_iri=request["base"], **_dataset(request))
         media_type = request["rows" if not isinstance(result, ox.QueryTriples) else "triples"]
         if media_type is None:
@@ -89,13 +99,21 @@ def _dataset(request: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Open the store, close the doors, answer until the parent is gone."""
     path, memory, limit = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    store = ox.Store.read_only(path)
+    try:
+        store = ox.Store.read_only(path)
+    except OSError as error:
+        sys.exit(f"budgetgraph: the store cannot be opened 无法打开存储: {' '.join(str(error).split())}")
     list(store.quads_for_pattern(None, ox.NamedNode("urn:warm"), None))
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     limit_memory(memory)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to every process; the parent ends this one
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # one that a query ends leaves nothing behind
     write_message(answers, {"status": "ready", "sandbox": deny_connections()})
     while (request := read_message(requests)) is not None:
-        write_message(answers, *answer(store, request, limit))
+        signal.alarm(request["seconds"] + _GRACE)
+        found = answer(store, request, limit)
+        signal.alarm(0)
+        write_message(answers, *found)
 
 
 if __name__ == "__main__":

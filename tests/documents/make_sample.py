@@ -151,14 +151,14 @@ def _annex_pages(annex: Annex) -> Iterator[Any]:
 
 
 def _line(texts: Sequence[str], *, size: float, width: float, align: str = "LEFT") -> Any:
-    style = [*_common_style(size), ("ALIGN", (0, 0), (0, 0), align), ("ALIGN", (1, 0), (-1, -1), "RIGHT")]
+    style = [*common_style(size), ("ALIGN", (0, 0), (0, 0), align), ("ALIGN", (1, 0), (-1, -1), "RIGHT")]
     return Table([list(texts)], [width / len(texts)] * len(texts), style=style)
 
 
 def _ruled(grid: Grid, *, size: float, width: float) -> Any:
     shares = [float(share) for part in grid.settings["widths"].split() for share in _repeated(part)]
     widths = [width * share / sum(shares) for share in shares]
-    style = [*_common_style(size), ("GRID", *EVERYWHERE, RULE, "black"), ("ALIGN", *EVERYWHERE, "CENTER")]
+    style = [*common_style(size), ("GRID", *EVERYWHERE, RULE, "black"), ("ALIGN", *EVERYWHERE, "CENTER")]
     for side, setting in (("RIGHT", "figures"), ("LEFT", "left")):
         style += [("ALIGN", (column, grid.header), (column, -1), side) for column in grid.columns(setting)]
     texts: list[list[str]] = []
@@ -178,7 +178,7 @@ def _ruled(grid: Grid, *, size: float, width: float) -> Any:
     return Table(texts, widths, style=style, splitInRow=1)
 
 
-def _common_style(size: float) -> list[tuple[Any, ...]]:
+def common_style(size: float) -> list[tuple[Any, ...]]:
     return [
         ("FONT", *EVERYWHERE, FONT, size, 1.2 * size),
         ("VALIGN", *EVERYWHERE, "MIDDLE"),

@@ -79,20 +79,20 @@ def read_annexes() -> tuple[Annex, ...]:
 def _grid(source: str) -> Grid:
     head, _, body = source.partition("\n\n")
     settings = dict(line.split(": ", 1) for line in head.splitlines())
-    rows = [[_cell(text) for text in line.split("\t")] for line in body.splitlines()]
+    rows = [[read_cell(text) for text in line.split("\t")] for line in body.splitlines()]
     width = max(len(row) for row in rows)
     return Grid(settings, tuple((*row, *[Cell()] * (width - len(row))) for row in rows))
 
 
-def _cell(source: str) -> Cell:
+def read_cell(source: str) -> Cell:
     if source in ("<", "^"):
         return Cell(merge=source)
     label, _, meaning = source.partition("{")
     text = label.lstrip(">").replace("\\n", "\n")
-    return Cell(text, indent=len(label) - len(label.lstrip(">")), meaning=_meaning(meaning.rstrip("}"), text))
+    return Cell(text, indent=len(label) - len(label.lstrip(">")), meaning=meaning_of(meaning.rstrip("}"), text))
 
 
-def _meaning(source: str, label: str = "") -> tuple[tuple[str, str], ...]:
+def meaning_of(source: str, label: str = "") -> tuple[tuple[str, str], ...]:
     parts = (part.partition("=") for part in source.split(", ") if part)
     return tuple((name, value or label) for name, _, value in parts)
 
@@ -114,7 +114,7 @@ def _figures(grid: Grid) -> Iterator[tuple[str, ...]]:
         for column in sorted(figures):
             if NUMBER.fullmatch(row[column].text):
                 labels = [*_heads(grid, column), *_stubs(row, column, figures)]
-                meaning = dict(_meaning(grid.settings.get("meaning", "")))
+                meaning = dict(meaning_of(grid.settings.get("meaning", "")))
                 meaning.update(pair for label in labels for pair in label.meaning)
                 roles = [value for label in labels for name, value in label.meaning if name == "role"]
                 printed = row[column].text

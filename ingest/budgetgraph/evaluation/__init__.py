@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.document import Box, Cell
 from budgetgraph.errors import UnusableSource
+from budgetgraph.evaluation.escapes import REASONS
 from budgetgraph.evaluation.seen import SeenTable, Word, see
 from budgetgraph.figures import Figure, Reading
 from budgetgraph.graph import GraphBuilder
@@ -55,6 +56,7 @@ class Measures:
     verified_across: int = 0
     headlines: tuple[str, ...] = ()
     seconds: float = 0.0
+    seconds_validation: float = 0.0
     seconds_plumber: float = 0.0
     misses: list[Miss] = field(default_factory=list)
     violations: list[Mapping[str, Any]] = field(default_factory=list)
@@ -81,6 +83,7 @@ def evaluate(path: Path, name: str) -> Measures:
     except UnusableSource as refused:
         return Measures(name, refused=refused.reason)
     measures = Measures(name, disclosure=_title(disclosure), seconds=time.perf_counter() - started)
+    measures.seconds_validation = report.seconds
     measures.violations = [finding for finding in as_json(report)["findings"] if finding["severity"] == "violation"]
     measures.unknown_labels = sorted(
         {tidy(label) for reading in disclosure.readings for label in reading.structure.unknown}
@@ -212,6 +215,7 @@ def summary(measured: Sequence[Measures]) -> dict[str, Any]:
     read = [measures for measures in measured if measures.refused is None]
     totals = {name: sum(getattr(m, name) for m in read) for name in (*SHARES, "tables", "cells", "nonzero", "pages")}
     shares = {name: round(totals[name] / totals[whole], 4) if totals[whole] else None for name, whole in SHARES.items()}
+    validation = [m.seconds_validation / m.seconds for m in read if m.seconds]
     ratios = [m.seconds / m.seconds_plumber for m in read if m.seconds_plumber]
     return {
         "documents": len(measured),
@@ -220,6 +224,7 @@ def summary(measured: Sequence[Measures]) -> dict[str, Any]:
         "totals": totals,
         "shares": shares,
         "violations": sum(len(m.violations) for m in read),
+        "validation_share_median": round(median(validation), 4) if validation else None,
         "seconds_to_plumber_median": round(median(ratios), 2) if ratios else None,
     }
 
@@ -229,8 +234,13 @@ def as_dict(measured: Sequence[Measures]) -> dict[str, Any]:
     return {"summary": summary(measured), "documents": [asdict(measures) for measures in measured]}
 
 
-def as_html(measured: Sequence[Measures]) -> str:
-    """Return the evaluation as one HTML page: totals, each document, and every miss with its page."""
+def as_html(measured: Sequence[Measures], mutation: Mapping[str, Any] | None = None) -> str:
+    """Return the evaluation as one HTML page: totals, each document, every miss with its page, every escape.
+
+    *mutation* is what `trials.mutation_dict` returns.
+    """
     environment = Environment(loader=PackageLoader("budgetgraph"), autoescape=True, undefined=StrictUndefined)
     template = environment.get_template("evaluation.html")
-    return template.render(summary=summary(measured), documents=measured, shares=SHARES)
+    return template.render(
+        summary=summary(measured), documents=measured, shares=SHARES, mutation=mutation, reasons=REASONS
+    )

@@ -13,6 +13,12 @@ from budgetgraph.document import Box, TextLine
 MIDDLE = 0.35
 """The middle of a character stands so many of its sizes above its baseline."""
 
+TOUCH = 0.08
+"""Characters that are apart by at most this share of their size touch each other."""
+
+SLANT = 0.05
+"""A character whose sine or cosine is greater than this share of its size on both axes stands aslant."""
+
 
 class Glyph(NamedTuple):
     """A character with its box, in PDF points from the top left corner of the page."""
@@ -53,7 +59,12 @@ def _laid_out(items: Iterable[LTComponent]) -> Iterator[LTComponent]:
 
 
 def _glyph(char: LTChar, page: pdfplumber.page.Page) -> Glyph | None:
-    """Return a character with its box, or nothing if it lies off the page; pdfminer counts from the media box."""
+    """Return a character with its box; nothing if it lies off the page or belongs to a watermark.
+
+    pdfminer counts from the media box.
+    """
+    if _is_slanting(char.matrix):
+        return None
     left, above = page.mediabox[:2]
     x0, x1 = char.x0 + left, char.x1 + left
     top, bottom = page.height - char.y1 + above, page.height - char.y0 + above
@@ -61,6 +72,12 @@ def _glyph(char: LTChar, page: pdfplumber.page.Page) -> Glyph | None:
         return None
     top, bottom = _height(char, top, bottom)
     return Glyph(char.get_text(), x0, top, x1, bottom, char.size)
+
+
+def _is_slanting(matrix: tuple[float, ...]) -> bool:
+    """Say whether a character is turned by less than a right angle, as those of a watermark are (italics are not)."""
+    a, b, c, d = matrix[:4]
+    return min(abs(a), abs(b), abs(c), abs(d)) > SLANT * max(abs(a), abs(d))
 
 
 def _height(char: LTChar, top: float, bottom: float) -> tuple[float, float]:
@@ -94,6 +111,21 @@ def rows_of(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
         row.append(glyph)
     if row:
         yield sorted(row, key=lambda item: item.x0)
+
+
+def unbroken(glyphs: Iterable[Glyph]) -> Iterator[list[Glyph]]:
+    """Yield characters that follow each other in the file and on the page without a gap."""
+    run: list[Glyph] = []
+    for glyph in glyphs:
+        if run:
+            last = run[-1]
+            gap = abs(glyph.x0 - last.x1) > glyph.size * TOUCH or abs(glyph.middle - last.middle) > glyph.size * TOUCH
+            if gap or glyph.text.isspace() or (glyph.text.isdigit() and not last.text.isascii()):
+                yield run
+                run = []
+        run.append(glyph)
+    if run:
+        yield run
 
 
 def text_of(glyphs: Iterable[Glyph]) -> str:

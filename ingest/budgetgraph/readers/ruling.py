@@ -17,7 +17,8 @@ from pdfplumber.table import (
 from pdfplumber.utils.geometry import curve_to_edges, line_to_edge, rect_to_edges
 
 from budgetgraph.document import Box, Cell, Grid
-from budgetgraph.readers.glyphs import Glyph, inside, text_of
+from budgetgraph.readers.glyphs import Glyph, inside, text_of, unbroken
+from budgetgraph.readers.unruled import parted, with_unruled
 
 SNAP = 3.0
 """Edges nearer than this many points are one."""
@@ -36,12 +37,25 @@ def ruled_grids(page: pdfplumber.page.Page, glyphs: Sequence[Glyph], drawn: Sequ
     closing = _closing_rules(edges)
     cells = intersections_to_cells(edges_to_intersections([*edges, *closing], SNAP, SNAP))
     bands = [band for table in cells_to_tables(cells) for band in _bands(table)]
-    bands = [band for band in bands if len(band) > 1]
+    bands = [parted(band, glyphs) for band in bands if len(band) > 1]
+    bands = [*_with_unruled(edges, bands, glyphs)]
     bands.sort(key=lambda band: (min(cell[1] for cell in band), min(cell[0] for cell in band)))
     ends = {round(edge["top"]) for edge in closing}
     buckets = _distribute(glyphs, bands)
     for number, band in enumerate(bands, start=1):
         yield _grid(band, page=page.page_number, number=number, glyphs=buckets[number - 1], closing=ends)
+
+
+def _with_unruled(
+    edges: Sequence[Edge], bands: Sequence[list[Bounds]], glyphs: Sequence[Glyph]
+) -> Iterator[list[Bounds]]:
+    """Yield the cells of all tables; rules that only lie across tell the rows of those that are not ruled."""
+    boxes = [_bounds(band) for band in bands]
+    outside = [glyph for glyph in glyphs if not any(inside(glyph, box) for box in boxes)]
+    across = [
+        (float(edge["x0"]), float(edge["x1"]), float(edge["top"])) for edge in edges if edge["orientation"] == "h"
+    ]
+    yield from with_unruled(bands, outside, across)
 
 
 def _length(edge: Edge) -> float:
@@ -188,9 +202,8 @@ def _grid(bounds: Sequence[Bounds], *, page: int, number: int, glyphs: Sequence[
     strips: dict[float, list[Bounds]] = {}
     for cell in bounds:
         strips.setdefault(cell[1], []).append(cell)
-    for glyph in glyphs:
-        owner = _owner(glyph, strips)
-        if owner is not None:
+    for run in unbroken(glyphs):
+        for glyph, owner in _owners(run, strips):
             by_cell[owner].append(glyph)
     cells = [
         Cell(
@@ -218,6 +231,29 @@ def _grid(bounds: Sequence[Bounds], *, page: int, number: int, glyphs: Sequence[
         open_top=round(box.top) in closing,
         open_bottom=round(box.bottom) in closing,
     )
+
+
+def _owners(run: Sequence[Glyph], strips: dict[float, list[Bounds]]) -> Iterator[tuple[Glyph, Bounds]]:
+    """Yield the characters of an unbroken run with their cells."""
+    first, last = _owner(run[0], strips), _owner(run[-1], strips)
+    whole = first if first is last else _overflowing(run, strips)
+    for glyph in run:
+        owner = whole or _owner(glyph, strips)
+        if owner is not None:
+            yield glyph, owner
+
+
+def _overflowing(run: Sequence[Glyph], strips: dict[float, list[Bounds]]) -> Bounds | None:
+    """Return the cell of words that lie over its neighbours too: the one that they fill, or in which most of them lie.
+
+    An amount that ends a run says that it is several texts.
+    """
+    if any(glyph.text.isdigit() for glyph in run[-2:]):
+        return None
+    middle = _owner(run[len(run) // 2], strips)
+    inside_it = sum(1 for glyph in run if middle and middle[0] <= (glyph.x0 + glyph.x1) / 2 < middle[2])
+    fills = middle is not None and run[-1].x1 - run[0].x0 > middle[2] - middle[0]
+    return middle if fills or inside_it * 2 >= len(run) else None
 
 
 def _owner(glyph: Glyph, strips: dict[float, list[Bounds]]) -> Bounds | None:
