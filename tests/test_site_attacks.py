@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import io
 import os
 import shutil
 import signal
@@ -21,7 +22,9 @@ from flask.testing import FlaskClient
 
 from budgetgraph.release import rollback
 from budgetgraph.settings import Settings
+from budgetsite.engine import QueryFailed
 from budgetsite.lexer import keywords
+from budgetsite.protocol import read_request
 from sites import UNIT, free_port, publish_sample, served, site_over
 
 JSON = "application/sparql-results+json"
@@ -268,6 +271,18 @@ def test_an_odd_request_is_refused_and_the_next_one_is_answered(server: str, kin
         assert response.status == 200
 
 
+def test_a_body_that_breaks_off_is_no_query() -> None:
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "CONTENT_TYPE": "application/sparql-query",
+        "CONTENT_LENGTH": "100",
+        "wsgi.input": io.BytesIO(b"ASK {}"),
+    }
+
+    with pytest.raises(QueryFailed, match="breaks off"):
+        read_request(environ, Settings())
+
+
 def test_many_slow_clients_do_not_keep_others_waiting(server: str) -> None:
     host, port = server.removeprefix("http://").rstrip("/").split(":")
     slow = [socket.create_connection((host, int(port))) for _ in range(200)]
@@ -286,7 +301,7 @@ def test_many_slow_clients_do_not_keep_others_waiting(server: str) -> None:
         for connection in slow:
             connection.close()
 
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 20
 
 
 def test_the_release_can_be_switched_under_load(releases: Path, server: str) -> None:

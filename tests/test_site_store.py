@@ -221,7 +221,7 @@ def test_the_limits_hold(releases: Path, filled: str, query: str, status: int, w
         after = ask(app, "ASK {}")
 
     assert response.status_code == status and words in response.text, response.text
-    assert time.monotonic() - started < 15 and response.text.count("\n") == 1
+    assert time.monotonic() - started < 60 and response.text.count("\n") == 1
     assert after.status_code == 200
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from budgetgraph.release import Release
 from budgetsite.context import library, served
+from budgetsite.datasets import GRAPHS
 from budgetsite.graphs import BG, Graph
 from budgetsite.pictures import Box, picture
 
@@ -52,6 +53,8 @@ def earlier_export(number: int, path: str, name: str) -> Response:
 @blueprint.get("/data/<path:path>.<suffix>")
 def data(path: str, suffix: str) -> BaseResponse:
     """Lead from an address of before to the graph of a disclosure."""
+    if suffix not in GRAPHS or not any(iri in library().records for iri in library().addresses.data(path)):
+        abort(404, f"there is no disclosure {path}, or it has no .{suffix}; there are {', '.join(GRAPHS)} 没有此数据")
     return redirect(library().addresses.to(quote(f"export/{path}/graph.{suffix}")), 301)
 
 

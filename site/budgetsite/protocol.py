@@ -86,6 +86,8 @@ def _body(environ: Mapping[str, Any], settings: Settings) -> bytes:
     data: bytes = environ["wsgi.input"].read(int(length) if length.isdecimal() else limit + 1)
     if len(data) > limit:
         raise _too_long(settings)
+    if length.isdecimal() and len(data) < int(length):
+        raise QueryFailed(400, "the query breaks off before its end 请求内容不完整")
     return data
 
 

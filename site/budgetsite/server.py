@@ -17,8 +17,11 @@ from budgetgraph.settings import settings
 from budgetsite.app import Site, create_app
 from budgetsite.engine import QueryFailed
 
-SPARE_THREADS = 4
-"""So many requests besides queries are answered at a time by each server process, however many queries wait."""
+SPARE_THREADS = 256
+"""So many requests besides queries are answered at a time by each server process, however many queries wait.
+
+A client that sends its request slowly holds one of them until it is done; an idle thread costs next to nothing.
+"""
 
 STOPPING_SECONDS = 5
 """A server process that has not stopped by then is killed."""
