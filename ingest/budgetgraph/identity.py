@@ -278,7 +278,7 @@ def same_body(named: str, body: str) -> bool:
     short, whole = (_QUALIFIER.sub("", normalise(unify(name))) for name in (named, body))
     if short == whole:
         return True
-    if len(short) < 2 or short[-1] != whole[-1]:
+    if len(short) < 2 or not whole or short[-1] != whole[-1]:
         return False
     rest = iter(whole)
     return all(character in rest for character in short)
