@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from budgetgraph.document import Document, Page, TextLine
-from budgetgraph.identity import Identity, read_identity
+from budgetgraph.identity import Identity, read_identity, same_body
 from budgetgraph.ontology import load_ontology
 
 
@@ -52,3 +52,34 @@ def test_a_level_that_nothing_states_is_a_units_and_marked() -> None:
     found = identity("江苏省档案局2019年预算")
 
     assert found is not None and (found.level, found.level_stated) == ("unit", False)
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (
+            ("二〇二四年度", "某高新技术产业开发区管理委员会", "部门决算"),
+            ("某高新技术产业开发区管理委员会", "000000", 2024, "executed"),
+        ),
+        (("2026年省级部门预算", "吉林省商务厅"), ("吉林省商务厅", "220000", 2026, "approved")),
+        (("部门名称：云南省民政厅", "2025年部门预算"), ("云南省民政厅", "530000", 2025, "approved")),
+        (("政协陕西省委员会办公厅", "2024年部门综合预算"), ("政协陕西省委员会办公厅", "610000", 2024, "approved")),
+        (("2025年郑州市财政局部门预算（草案）",), ("郑州市财政局", "410100", 2025, "draft")),
+        (("关于宁夏回族自治区水利厅2023年部门决算情况的说明",), ("宁夏回族自治区水利厅", "640000", 2023, "executed")),
+        (
+            ("2024", "年", "部门预算", "北京市朝阳区", "城市管理委员会"),
+            ("北京市朝阳区城市管理委员会", "110105", 2024, "approved"),
+        ),
+    ],
+)
+def test_a_cover_says_body_division_year_and_phase_in_any_order(
+    lines: tuple[str, ...], found: tuple[str, str, int, str]
+) -> None:
+    read = identity(*lines)
+
+    assert read is not None
+    assert (read.body, read.division, read.year, read.phase) == found
+
+
+def test_no_name_is_that_of_a_body_without_a_name() -> None:
+    assert not same_body("某市档案局", "")
