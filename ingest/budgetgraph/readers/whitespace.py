@@ -27,6 +27,8 @@ _AMOUNT = re.compile(r"\d\.\d\d$")
 _MONEY = re.compile(r"[-−(]?\d[\d,]*\.\d+\)?|\d{1,3}(,\d{3})+")
 _CAPTION = re.compile(r"单位[::].{0,6}元|^[^。]{2,40}表(\(.*\))?$|\((万|千|亿)?元\)$")
 _NOTE = re.compile(r"^(注|备注|说明)[::\d]")
+_STOP = re.compile(r"[。;!?]|,(?=.{12})|.{12},")
+_UNIT = re.compile(r"(万|千|亿)?元|%|[,。;)]|[人个辆台件次批]")
 _COLUMN_NUMBER = re.compile(r"\d{1,2}|\*{1,2}|[栏行]次?|次|[类款项—-]")
 _PROSE = 24
 """A run of so many characters with a stop at its end, or half as many again without, is running text."""
@@ -93,10 +95,17 @@ class Line:
         return digits > 1 and all(_COLUMN_NUMBER.fullmatch(normalise(run.text)) for run in self.runs)
 
     @property
+    def is_sentence(self) -> bool:
+        """Whether amounts stand in a sentence: stops in its words, or a unit behind an amount (34.75 万元，增长)."""
+        words = [normalise(run.text) for run in self.runs if not run.is_money]
+        units = (right for left, right in pairwise(self.runs) if left.is_money and not right.is_money)
+        return any(_STOP.search(text) for text in words) or any(_UNIT.match(normalise(run.text)) for run in units)
+
+    @property
     def ends_a_table(self) -> bool:
         """Whether it is a caption, a note, or running text."""
         if self.amounts:
-            return False
+            return self.is_sentence
         long = len(self.runs) == 1 and len(self.text) >= _PROSE * (1 if self.text.endswith("。") else 1.5)
         return long or bool(_CAPTION.search(self.text) or _NOTE.match(self.text))
 
@@ -165,7 +174,7 @@ def _is_head(line: Line, below: Line) -> bool:
 
 def _bodies(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
     """Yield the first and last line of each run of lines with amounts that is a table."""
-    rich = [place for place, line in enumerate(lines) if line.amounts and (len(line.runs) > 1)]
+    rich = [place for place, line in enumerate(lines) if line.amounts and len(line.runs) > 1 and not line.is_sentence]
     group: list[int] = []
     for place in rich:
         if group and (place - group[-1] > REACH or any(line.ends_a_table for line in lines[group[-1] : place])):
