@@ -87,7 +87,7 @@ def test_void_counts_classes_and_properties(client: FlaskClient) -> None:
 
     assert len(list(graph.objects(None, VOID.classPartition))) > 20
     assert len(list(graph.objects(None, VOID.propertyPartition))) > 50
-    assert len(list(graph.subjects(RDF.type, SH.SPARQLExecutable))) == 10
+    assert len(list(graph.subjects(RDF.type, SH.SPARQLExecutable))) == 11
     assert len(list(graph.subjects(SH.prefix))) > 10
 
 
@@ -137,3 +137,12 @@ def test_exports_are_served_with_their_type_and_size(client: FlaskClient) -> Non
     assert any(address.endswith("fiscal-data-package.zip") for address in addresses)
     assert all(client.get(address).status_code == 200 for address in addresses)
     assert client.get(f"/export/{UNIT}/nothing.zip").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["check", "evaluate", "metadata"])
+def test_the_schemas_of_what_commands_write_are_served(client: FlaskClient, name: str) -> None:
+    answer = client.get(f"/schema/{name}")
+
+    assert answer.mimetype == "application/schema+json"
+    assert json.loads(answer.data)["$id"].endswith(f"/schema/{name}")
+    assert client.get("/schema/other").status_code == 404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from importlib.resources import files
 from xml.sax.saxutils import escape
 
 import pyoxigraph as ox
@@ -130,6 +131,15 @@ def openapi() -> Response:
     """Describe what programs can ask for (https://spec.openapis.org/oas/v3.1.0)."""
     body = json.dumps(described(library().base), ensure_ascii=False, indent=1)
     return Response(body, mimetype="application/json")
+
+
+@blueprint.get("/schema/<name>")
+def schema(name: str) -> Response:
+    """Return the JSON schema of what a command prints or reads: check, evaluate, metadata."""
+    file = files("budgetgraph") / "schemas" / f"{name}.schema.json"
+    if not name.isalpha() or not file.is_file():
+        abort(404)
+    return Response(file.read_bytes(), mimetype="application/schema+json")
 
 
 def _xml(outer: str, inner: str, addresses: Iterator[str]) -> Response:

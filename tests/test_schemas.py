@@ -1,0 +1,52 @@
+"""What `check` and `evaluate` print keeps to the JSON schemas that we publish."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from jsonschema import Draft202012Validator
+
+from budgetgraph.cli import main
+from samples import DOCUMENTS, SAMPLE
+
+SCHEMAS = files("budgetgraph") / "schemas"
+
+
+def validator(name: str) -> Draft202012Validator:
+    schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+def faults(name: str, value: Any) -> list[str]:
+    return [f"{error.json_path}: {error.message}" for error in validator(name).iter_errors(value)]
+
+
+@pytest.mark.parametrize("name", ["check", "evaluate", "metadata"])
+def test_every_schema_is_a_schema_with_an_address(name: str) -> None:
+    assert validator(name).schema["$id"] == f"https://w3id.org/budgetgraph/schema/{name}"
+
+
+def test_check_keeps_to_its_schema(tmp_path: Path) -> None:
+    refused = tmp_path / "notice.pdf"
+    refused.write_bytes(b"<html>")
+    printed = CliRunner().invoke(main, ["check", str(SAMPLE), str(refused), "--format", "json"])
+    found = json.loads(printed.stdout)
+
+    assert len(found["documents"]) == 2
+    assert faults("check", found) == []
+    assert faults("check", {"documents": [{"source": "x"}]}) != []
+
+
+def test_evaluate_keeps_to_its_schema(tmp_path: Path) -> None:
+    target = tmp_path / "out.json"
+    CliRunner().invoke(main, ["evaluate", str(DOCUMENTS), "--json", str(target), "--jobs", "1", "--mutations", "4"])
+    found = json.loads(target.read_text("utf-8"))
+
+    assert found["summary"]["read"] >= 1
+    assert faults("evaluate", found) == []
