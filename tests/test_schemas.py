@@ -17,19 +17,20 @@ from samples import DOCUMENTS, SAMPLE
 SCHEMAS = files("budgetgraph") / "schemas"
 
 
-def validator(name: str) -> Draft202012Validator:
-    schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text("utf-8"))
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema)
+def schema(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((SCHEMAS / f"{name}.schema.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(found)
+    return found
 
 
 def faults(name: str, value: Any) -> list[str]:
-    return [f"{error.json_path}: {error.message}" for error in validator(name).iter_errors(value)]
+    errors = Draft202012Validator(schema(name)).iter_errors(value)
+    return [f"{error.json_path}: {error.message}" for error in errors]
 
 
 @pytest.mark.parametrize("name", ["check", "evaluate", "metadata"])
 def test_every_schema_is_a_schema_with_an_address(name: str) -> None:
-    assert validator(name).schema["$id"] == f"https://w3id.org/budgetgraph/schema/{name}"
+    assert schema(name)["$id"] == f"https://w3id.org/budgetgraph/schema/{name}"
 
 
 def test_check_keeps_to_its_schema(tmp_path: Path) -> None:
