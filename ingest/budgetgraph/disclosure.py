@@ -19,7 +19,8 @@ from budgetgraph.labels import normalise
 from budgetgraph.ontology import Ontology, load_ontology
 from budgetgraph.prose import Prose, read_prose
 from budgetgraph.readers import read
-from budgetgraph.relations import Relations, relate
+from budgetgraph.relating import relate
+from budgetgraph.relations import Relations
 from budgetgraph.sections import Paragraph, read_paragraphs
 from budgetgraph.settings import Settings
 from budgetgraph.tables import Table, find_tables

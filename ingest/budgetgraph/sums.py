@@ -1,0 +1,239 @@
+"""Sums inside a table, from its trees of rows and columns, and the totals that it implies without printing them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from budgetgraph.concepts import CODE_SCHEMES, DIMENSIONS
+from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
+from budgetgraph.labels import normalise
+from budgetgraph.ontology import CONCEPT, Ontology
+from budgetgraph.relations import Implied, Relation, RelationKind, tolerance
+from budgetgraph.structure import Block
+from budgetgraph.trees import Node
+
+Line = Mapping[Node, Figure | BlankCell | None]
+"""A line of a table, across or down: what is printed in each of its columns or rows."""
+
+
+def sums(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal], withheld: bool) -> Iterator[Relation]:
+    """Yield the sums that a table's own rows and columns state, and the parts of wholes (其中) that it lists."""
+    if reading.unit is None:
+        return
+    performance = reading.base.get("aspect") == CONCEPT + "aspect/performance"
+    for block in reading.structure.blocks:
+        for column in () if performance else block.amounts:
+            for total, addends, memo in _row_groups(block, reading, column, ontology):
+                rows = [(row, column) for row in addends]
+                yield from _sum(reading, (total, column), rows, memo or withheld, places)
+        for row in block.lines:
+            line = {node: reading.cells.get((row, node)) for node in block.amounts}
+            for total, addends, memo in _column_groups(block.columns, line):
+                yield from _sum(reading, (row, total), [(row, column) for column in addends], memo, places)
+
+
+def _sum(
+    reading: Reading,
+    whole: tuple[Node, Node],
+    parts: Sequence[tuple[Node, Node]],
+    memo: bool,
+    places: Mapping[str, Decimal],
+) -> Iterator[Relation]:
+    total = reading.cells.get(whole)
+    cells = [cell for part in parts if (cell := reading.cells.get(part)) is not None]
+    printed = tuple(cell for cell in cells if isinstance(cell, Figure))
+    blanks = tuple(cell for cell in cells if isinstance(cell, BlankCell))
+    if total is None or not cells or (isinstance(total, BlankCell) and not printed):
+        return
+    count = sum(1 for figure in printed if figure.number)
+    yield Relation(
+        RelationKind.CONTAINMENT if memo else RelationKind.SUMMATION,
+        reading.table.slug,
+        total,
+        printed,
+        blanks,
+        over=_over(total.coordinates, [cell.coordinates for cell in cells]),
+        tolerance=tolerance(places[reading.table.slug], count),
+    )
+
+
+def _over(total: Coordinates, parts: Sequence[Coordinates]) -> str:
+    """Return the dimension along which the parts break the total down."""
+    known = dict(total.values)
+    for part in parts:
+        for dimension, value in part.values:
+            if known.get(dimension) != value and dimension != "operationCharacter":
+                return dimension
+    return "operationCharacter"
+
+
+def _row_groups(
+    block: Block, reading: Reading, column: Node, ontology: Ontology
+) -> Iterator[tuple[Node, list[Node], bool]]:
+    """Yield (total row, addend rows, whether they are only parts) for one column."""
+    line = {row: reading.cells.get((row, column)) for row in block.rows.descendants()}
+    for node in (block.rows, *block.rows.descendants()):
+        plain = [child for child in node.children if not child.memo]
+        memo = [child for child in node.children if child.memo]
+        if not node.is_group and not any(concept.scheme == "project" for concept in node.concepts):
+            addends = [child for child in plain if not child.total]
+            if addends and _are_of_one_kind(addends):
+                yield node, [row for child in addends for row in _stated_by(child, line)], False
+            if memo:
+                yield node, [row for child in memo for row in _stated_by(child, line)], not _exhausts(node)
+        yield from _total_rows(plain, line, ontology)
+
+
+def _are_of_one_kind(rows: Sequence[Node]) -> bool:
+    """Codes and projects below one body each add up to it; together they would count it twice."""
+    return len({_kind(row) for row in rows}) == 1
+
+
+def _kind(row: Node) -> str:
+    if row.code:
+        return row.concepts[0].scheme if row.concepts else "code"
+    if row.project:
+        return "project"
+    return "organization" if row.organization and not row.concepts else "line"
+
+
+def _total_rows(members: Sequence[Node], line: Line, ontology: Ontology) -> Iterator[tuple[Node, list[Node], bool]]:
+    """Yield each 合计 row with the rows that it sums: those before it, or, if it comes first, those after."""
+    top = [row for member in members for row in ([member] if member.total else [*_stated_by(member, line)])]
+    totals = [row for row in top if row.total and row in members]
+    if not totals:
+        return
+    if top[0] is totals[0] and len(totals) == 1:
+        if len(top) > 1 and _are_of_one_kind(top[1:]):
+            yield top[0], top[1:], False
+        return
+    waiting: list[Node] = []
+    for row in top:
+        if row not in totals:
+            waiting.append(row)
+            continue
+        addends = [other for other in waiting if _fits(line.get(other), line.get(row), ontology)]
+        if addends:
+            yield row, addends, False
+        waiting = [row, *(other for other in waiting if other not in addends)]
+
+
+def _fits(part: Figure | BlankCell | None, whole: Figure | BlankCell | None, ontology: Ontology) -> bool:
+    """An addend lies on the side of the account of which the total speaks: 上年结转 is no part of 本年收入合计."""
+    if part is None or whole is None:
+        return True
+    one, other = part.coordinates.get("operationCharacter"), whole.coordinates.get("operationCharacter")
+    if not (one and other):
+        return True
+    return ontology.within(ontology[one], ontology[other]) or ontology.within(ontology[other], ontology[one])
+
+
+def _column_groups(group: Node, line: Line) -> Iterator[tuple[Node, list[Node], bool]]:
+    """Yield (total column, addend columns, whether they are only parts) of a header group and those below it."""
+    members = list(_members(group))
+    totals = [node for node in members if node.total]
+    if len(totals) == 1 and totals[0].is_group:
+        yield from _matched(totals[0], [node for node in members if node is not totals[0]])
+    elif len(totals) == 1:
+        addends = [leaf for node in members if node is not totals[0] for leaf in _stated_by(node, line)]
+        if addends:
+            yield totals[0], addends, False
+    for node in _below(group):
+        if not node.is_group and node.children:
+            parts = [leaf for child in node.children for leaf in _stated_by(child, line)]
+            yield node, parts, not (node.divided or _exhausts(node))
+        elif node.is_group:
+            yield from _column_groups(node, line)
+
+
+def _matched(total: Node, others: Sequence[Node]) -> Iterator[tuple[Node, list[Node], bool]]:
+    """Yield, for each column of a total that is divided itself (总计 by fund), the like columns of its sisters."""
+    for column in total.children:
+        like = [_like(column, other) for other in others]
+        addends = [node for node in like if node is not None]
+        if not column.is_group and addends and len(addends) == len(others):
+            yield column, addends, False
+
+
+def _like(column: Node, group: Node) -> Node | None:
+    """Return the column of a group that bears the same head; of its own total if that is divided alike."""
+    inner = next((child for child in group.children if child.total and child.is_group), group)
+    same = (
+        child for child in inner.children if not child.is_group and normalise(child.label) == normalise(column.label)
+    )
+    return next(same, None)
+
+
+def _below(group: Node) -> Iterator[Node]:
+    for child in group.children:
+        yield child
+        if not child.is_group:
+            yield from (node for node in child.children if node.is_group)
+
+
+def _members(group: Node) -> Iterator[Node]:
+    """The members of a group; a group without a meaning or a total of its own (资金来源) is opened."""
+    for child in group.children:
+        divided = child.is_group and not child.concepts and not child.total
+        if divided and not any(node.total for node in child.children):
+            yield from _members(child)
+        elif child.memo and child.is_group:
+            continue
+        else:
+            yield child
+
+
+def _stated_by(node: Node, line: Line) -> Iterator[Node]:
+    """The rows or columns that state a member's amount: itself, its total, or the sum of its members.
+
+    Where the cell that should state it is blank and its members are printed, they do.
+    """
+    members = list(_members(node)) if node.is_group else [child for child in node.children if not child.memo]
+    total = next((member for member in members if member.total), None) if node.is_group else node
+    if total is not None and total.is_group:
+        yield from _stated_by(total, line)
+        return
+    if total is not None and not isinstance(line.get(total), BlankCell):
+        yield total
+        return
+    others = [leaf for member in members if member is not total for leaf in _stated_by(member, line)]
+    if total is not None and not any(isinstance(line.get(leaf), Figure) for leaf in others):
+        yield total
+        return
+    yield from others
+
+
+def _exhausts(node: Node) -> bool:
+    return any(concept.exhaustive for concept in node.concepts)
+
+
+def implied_totals(reading: Reading, ontology: Ontology) -> Iterator[Implied]:
+    """Yield the totals that a table implies and does not print, for each column of amounts."""
+    if reading.unit is None:
+        return
+    for block in reading.structure.blocks:
+        top = [row for row in block.rows.children if not row.memo]
+        dimension = _exhausted(top)
+        if dimension is None or block.form:
+            continue
+        for column in block.amounts:
+            figures = [cell for row in top if isinstance(cell := reading.cells.get((row, column)), Figure)]
+            if not figures or not all(figure.resolved for figure in figures):
+                continue
+            wholes = {figure.coordinates.without(dimension) for figure in figures}
+            if len(wholes) == 1:
+                amount = sum((figure.amount for figure in figures if figure.amount is not None), Decimal("0.00"))
+                place = min(figure.place for figure in figures)
+                yield Implied(reading.table.slug, wholes.pop(), amount, place, tuple(figures))
+
+
+def _exhausted(rows: Sequence[Node]) -> str | None:
+    """Return the dimension that the top rows break down wholly: one classification, or projects."""
+    if not rows or any(row.total for row in rows):
+        return None
+    if all(row.project and not row.code for row in rows):
+        return "project"
+    schemes = {row.concepts[0].scheme if row.concepts and row.code else None for row in rows}
+    scheme = schemes.pop() if len(schemes) == 1 else None
+    return DIMENSIONS[scheme] if scheme in CODE_SCHEMES and scheme is not None else None
