@@ -50,4 +50,5 @@ def test_evaluate_keeps_to_its_schema(tmp_path: Path) -> None:
     found = json.loads(target.read_text("utf-8"))
 
     assert found["summary"]["read"] >= 1
+    assert all("totalExpenditure" in each["headlines"] for each in found["documents"] if each["tables"])
     assert faults("evaluate", found) == []

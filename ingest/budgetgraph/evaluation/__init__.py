@@ -13,6 +13,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from budgetgraph.consolidation import consolidate, headlines
 from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.document import Box, Cell
 from budgetgraph.errors import UnusableSource
@@ -88,6 +89,7 @@ def evaluate(path: Path, name: str) -> Measures:
     measures.unknown_labels = sorted(
         {tidy(label) for reading in disclosure.readings for label in reading.structure.unknown}
     )
+    measures.headlines = tuple(name for name, _ in headlines(disclosure, consolidate(disclosure)))
     _count_verified(report, measures)
     if disclosure.document.paged:
         _compare(disclosure, path, measures)
@@ -223,6 +225,7 @@ def summary(measured: Sequence[Measures]) -> dict[str, Any]:
         "refused": {m.source: m.refused for m in measured if m.refused},
         "totals": totals,
         "shares": shares,
+        "headlines_median": median(len(m.headlines) for m in read if m.tables) if any(m.tables for m in read) else None,
         "violations": sum(len(m.violations) for m in read),
         "validation_share_median": round(median(validation), 4) if validation else None,
         "seconds_to_plumber_median": round(median(ratios), 2) if ratios else None,
