@@ -226,20 +226,25 @@ def _level(cover: Sequence[str], lines: Sequence[str], ontology: Ontology) -> st
 def _without_level(body: str, ontology: Ontology) -> str:
     """Return a body's name without a level in brackets behind it, which is no part of it: (汇总), (本级)."""
     for level in ontology.scheme("disclosure-level"):
-        for label in level.labels:
-            body = body.removesuffix(normalise(label)) if label.startswith("(") else body
+        for mark in _marks(level):
+            body = body.removesuffix(mark)
     return body
+
+
+def _marks(level: Concept) -> list[str]:
+    """Return the labels of a level that stand in brackets behind a name."""
+    return [normalise(label) for label in level.labels if normalise(label).startswith("(")]
 
 
 def own_office(body: str, ontology: Ontology) -> str:
     """Return the name of a department's own office, which tables print under the department's name."""
-    unit = ontology["disclosure-level/unit"]
-    return body + next(normalise(label) for label in unit.labels if label.startswith("("))
+    return body + _marks(ontology["disclosure-level/unit"])[0]
 
 
 def _mentions(level: Concept, text: str) -> int:
     """Count how often a text names a level, other than as that of the bodies below (下属单位预算)."""
-    labels = "|".join(re.escape(normalise(label)) for label in level.labels if len(label) > 2 and label[0] != "(")
+    names = {normalise(label) for label in level.labels if len(label) > 2}.difference(_marks(level))
+    labels = "|".join(map(re.escape, sorted(names)))
     return sum(1 for _ in re.finditer(rf"(?<![下所]属)(?<![下所]属..)(?<![下所]属....)(?:{labels})", text))
 
 

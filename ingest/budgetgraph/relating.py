@@ -16,6 +16,9 @@ from budgetgraph.relations import Relations, Term
 from budgetgraph.sums import implied_totals, sums
 from budgetgraph.trees import Node
 
+FEW, SHARE = 6, Decimal("0.05")
+"""In a table of so many figures or more, so great a share of them, and two at least, must print a place."""
+
 
 def relate(
     readings: Sequence[Reading], statements: Sequence[Statement], ontology: Ontology, *, withheld: bool = False
@@ -41,10 +44,6 @@ def relate(
         if axiom.along and applies(axiom, readings):
             held.extend(allocations(axiom, settled, standing, places))
     return Relations([*inside, *equal, *parts, *held], implied)
-
-
-FEW, SHARE = 6, Decimal("0.05")
-"""In a table of so many figures or more, so great a share of them, and two at least, must print a place."""
 
 
 def _finest(reading: Reading) -> Decimal:
