@@ -72,7 +72,7 @@ def diagnose(disclosure: Disclosure, violated: Iterable[Relation]) -> list[Diagn
         found.append(Diagnosis(unit.table, "table-unit-mistaken", unit.message, unit.figures, unit.relations))
         explained.add(unit.table)
     for pattern in left_out((r for r in violated if r.table not in explained), speaker):
-        found.append(Diagnosis(pattern.table, "item-left-out", pattern.message, pattern.totals, pattern.relations))
+        found.append(Diagnosis(pattern.table, "item-left-out", pattern.message, pattern.figures, pattern.relations))
     alike = {id(relation) for diagnosis in found for relation in diagnosis.evidence}
     for suspect in suspects(disclosure, explained):
         if suspect.suggested is None and alike.issuperset(map(id, suspect.evidence)):

@@ -21,16 +21,16 @@ SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Totals that each lack the amount of one and the same item; `message` says which, with the sums."""
+class Pattern:
+    """What several violations have in common: the figures concerned, their relations, and `message`, which says it."""
 
     table: str
-    totals: tuple[Figure, ...]
+    figures: tuple[Figure, ...]
     relations: tuple[Relation, ...]
     message: Words
 
 
-def left_out(violated: Iterable[Relation], speaker: Speaker) -> Iterator[LeftOut]:
+def left_out(violated: Iterable[Relation], speaker: Speaker) -> Iterator[Pattern]:
     """Yield the items that several violated totals of a table leave out."""
     groups: dict[tuple[str, int, int], list[tuple[Relation, Figure, Figure]]] = defaultdict(list)
     for relation in violated:
@@ -42,7 +42,7 @@ def left_out(violated: Iterable[Relation], speaker: Speaker) -> Iterator[LeftOut
                     groups[relation.table, total.cell.column, part.cell.column].append((relation, total, part))
     for (table, _, _), found in groups.items():
         if len({relation.whole for relation, _, _ in found if isinstance(relation.whole, Figure)}) >= ALIKE:
-            yield LeftOut(
+            yield Pattern(
                 table,
                 tuple(total for _, total, _ in found),
                 tuple(relation for relation, _, _ in found),
@@ -50,17 +50,7 @@ def left_out(violated: Iterable[Relation], speaker: Speaker) -> Iterator[LeftOut
             )
 
 
-@dataclass(frozen=True, slots=True)
-class UnitMistaken:
-    """A table whose amounts all differ from those of other tables by the factor of a unit."""
-
-    table: str
-    figures: tuple[Figure, ...]
-    relations: tuple[Relation, ...]
-    message: Words
-
-
-def units_mistaken(relations: Iterable[Relation], speaker: Speaker) -> Iterator[UnitMistaken]:
+def units_mistaken(relations: Iterable[Relation], speaker: Speaker) -> Iterator[Pattern]:
     """Yield the tables none of whose figures equals its counterpart, several only by the factor of another unit."""
     factors: dict[str, Counter[Decimal]] = defaultdict(Counter)
     broken: dict[str, list[tuple[Relation, Figure]]] = defaultdict(list)
@@ -78,7 +68,7 @@ def units_mistaken(relations: Iterable[Relation], speaker: Speaker) -> Iterator[
         others = {table_of(term) for relation, _ in broken[slug] for term in (relation.whole, *relation.parts)} - {slug}
         if not others <= set(mistaken) or len(others) > 1:  # of two that differ nothing tells which one errs
             relations_, figures = zip(*broken[slug], strict=True)
-            yield UnitMistaken(slug, figures, relations_, _say_unit(slug, next(iter(factors[slug])), figures, speaker))
+            yield Pattern(slug, figures, relations_, _say_unit(slug, next(iter(factors[slug])), figures, speaker))
 
 
 _UNITS = frozenset(Decimal(10) ** power for power in (4, -4, 8, -8))
