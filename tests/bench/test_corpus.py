@@ -37,6 +37,7 @@ FLOORS = {
     "verified": 0.90,
     "verified_twice": 0.60,
     "verified_across": 0.40,
+    "headlines_present": 0.95,
 }
 
 

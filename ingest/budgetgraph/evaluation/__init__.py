@@ -13,7 +13,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from budgetgraph.consolidation import consolidate, headlines
+from budgetgraph.consolidation import HEADLINES, consolidate, headlines
 from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.document import Box, Cell
 from budgetgraph.errors import UnusableSource
@@ -40,7 +40,10 @@ class Miss:
 
 @dataclass(slots=True)
 class Measures:
-    """The counts of one document; shares are made of them."""
+    """The counts of one document; shares are made of them.
+
+    `headlines` are those that the document has; all of DESIGN section 4 are due of one with tables.
+    """
 
     source: str
     refused: str | None = None
@@ -56,6 +59,8 @@ class Measures:
     verified_twice: int = 0
     verified_across: int = 0
     headlines: tuple[str, ...] = ()
+    headlines_present: int = 0
+    headlines_due: int = 0
     seconds: float = 0.0
     seconds_validation: float = 0.0
     seconds_plumber: float = 0.0
@@ -71,6 +76,7 @@ SHARES = {
     "verified": "nonzero",
     "verified_twice": "nonzero",
     "verified_across": "nonzero",
+    "headlines_present": "headlines_due",
 }
 """Each measured count, and the count of which it is a share."""
 
@@ -93,6 +99,8 @@ def evaluate(path: Path, name: str) -> Measures:
     _count_verified(report, measures)
     if disclosure.document.paged:
         _compare(disclosure, path, measures)
+    if measures.tables:
+        measures.headlines_present, measures.headlines_due = len(measures.headlines), len(HEADLINES)
     return measures
 
 
@@ -215,7 +223,8 @@ def _members(relation: Relation) -> Iterator[Figure]:
 def summary(measured: Sequence[Measures]) -> dict[str, Any]:
     """Return the totals and shares over some documents, as `budgetgraph evaluate` prints and writes them."""
     read = [measures for measures in measured if measures.refused is None]
-    totals = {name: sum(getattr(m, name) for m in read) for name in (*SHARES, "tables", "cells", "nonzero", "pages")}
+    counts = dict.fromkeys((*SHARES, *SHARES.values(), "pages"))
+    totals = {name: sum(getattr(m, name) for m in read) for name in counts}
     shares = {name: round(totals[name] / totals[whole], 4) if totals[whole] else None for name, whole in SHARES.items()}
     validation = [m.seconds_validation / m.seconds for m in read if m.seconds]
     ratios = [m.seconds / m.seconds_plumber for m in read if m.seconds_plumber]
@@ -225,7 +234,6 @@ def summary(measured: Sequence[Measures]) -> dict[str, Any]:
         "refused": {m.source: m.refused for m in measured if m.refused},
         "totals": totals,
         "shares": shares,
-        "headlines_median": median(len(m.headlines) for m in read if m.tables) if any(m.tables for m in read) else None,
         "violations": sum(len(m.violations) for m in read),
         "validation_share_median": round(median(validation), 4) if validation else None,
         "seconds_to_plumber_median": round(median(ratios), 2) if ratios else None,

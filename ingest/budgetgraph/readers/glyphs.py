@@ -9,6 +9,7 @@ import pdfplumber
 from pdfminer.layout import LTChar, LTComponent, LTContainer
 
 from budgetgraph.document import Box, TextLine
+from budgetgraph.readers.contents import drawn_on
 
 MIDDLE = 0.35
 """The middle of a character stands so many of its sizes above its baseline."""
@@ -42,7 +43,7 @@ def layout_of(page: pdfplumber.page.Page) -> tuple[list[Glyph], list[LTComponent
     """
     glyphs: list[Glyph] = []
     others: list[LTComponent] = []
-    for item in _laid_out(page.layout):
+    for item in _laid_out(drawn_on(page)):
         if not isinstance(item, LTChar):
             others.append(item)
         elif (glyph := _glyph(item, page)) is not None:

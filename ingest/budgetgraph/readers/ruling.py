@@ -7,14 +7,13 @@ from itertools import pairwise
 from typing import Any
 
 import pdfplumber
-from pdfminer.layout import LTComponent, LTCurve
+from pdfminer.layout import LTComponent, LTCurve, LTLine, LTRect
 from pdfplumber.table import (
     cells_to_tables,
     edges_to_intersections,
     intersections_to_cells,
     merge_edges,
 )
-from pdfplumber.utils.geometry import curve_to_edges, line_to_edge, rect_to_edges
 
 from budgetgraph.document import Box, Cell, Grid
 from budgetgraph.readers.glyphs import Glyph, inside, text_of, unbroken
@@ -63,24 +62,56 @@ def _length(edge: Edge) -> float:
 
 
 def _rules(page: pdfplumber.page.Page, drawn: Sequence[LTComponent]) -> list[Edge]:
-    kinds: dict[str, list[dict[str, Any]]] = {"line": [], "rect": [], "curve": []}
+    """Return the rules of a page; those of one rectangle, or of all that lie on it, are its four sides.
+
+    pdfminer counts from the media box.
+    """
+    left, above = page.mediabox[:2]
+    under = float(page.height) + above
+    rules: list[Edge] = []
+    curves: list[Edge] = []
+    rects: list[tuple[Bounds, bool]] = []
     for item in drawn:
-        if isinstance(item, LTCurve):
-            shape = page.process_object(item)
-            kinds[shape["object_type"]].append(shape)
-    backgrounds = {
-        (rect["x0"], rect["top"], rect["x1"], rect["bottom"])
-        for rect in kinds["rect"]
-        if rect.get("fill") and not rect.get("stroke") and rect["width"] > FILLED and rect["height"] > FILLED
-    }
+        if isinstance(item, LTLine | LTRect):
+            bounds = item.x0 + left, under - item.y1, item.x1 + left, under - item.y0
+            if isinstance(item, LTRect):
+                large = item.width > FILLED and item.height > FILLED
+                rects.append((bounds, large and bool(item.fill) and not item.stroke))
+            else:
+                rules.append(_edge(*bounds, "h" if bounds[1] == bounds[3] else "v"))
+        elif isinstance(item, LTCurve):
+            curves.extend(_straights([(left + x, under - y) for x, y in item.pts]))
+    backgrounds = {bounds for bounds, is_background in rects if is_background}
+    sides = [side for bounds, _ in rects if bounds not in backgrounds for side in _sides(*bounds)]
     width, height = float(page.width), float(page.height)
-    rules = [line_to_edge(line) for line in kinds["line"]]
-    for curve in kinds["curve"]:
-        rules.extend(curve_to_edges(curve))
-    for rect in kinds["rect"]:
-        if (rect["x0"], rect["top"], rect["x1"], rect["bottom"]) not in backgrounds:
-            rules.extend(rect_to_edges(rect))
-    return [edge for edge in rules if edge["orientation"] and _on_page(edge, width, height)]
+    return [edge for edge in (*rules, *curves, *sides) if _on_page(edge, width, height)]
+
+
+def _edge(x0: float, top: float, x1: float, bottom: float, orientation: str) -> Edge:
+    """Return a rule as pdfplumber's functions take it."""
+    return {
+        "x0": x0,
+        "top": top,
+        "x1": x1,
+        "bottom": bottom,
+        "width": x1 - x0,
+        "height": bottom - top,
+        "orientation": orientation,
+    }
+
+
+def _sides(x0: float, top: float, x1: float, bottom: float) -> Iterator[Edge]:
+    yield _edge(x0, top, x1, top, "h")
+    yield _edge(x0, bottom, x1, bottom, "h")
+    yield _edge(x0, top, x0, bottom, "v")
+    yield _edge(x1, top, x1, bottom, "v")
+
+
+def _straights(points: Sequence[tuple[float, float]]) -> Iterator[Edge]:
+    """Yield the pieces of a curve that are upright or level."""
+    for (x0, y0), (x1, y1) in pairwise(points):
+        if x0 == x1 or y0 == y1:
+            yield _edge(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1), "v" if x0 == x1 else "h")
 
 
 def _on_page(edge: Edge, width: float, height: float) -> bool:
@@ -103,17 +134,7 @@ def _closing_rules(edges: Sequence[Edge]) -> list[Edge]:
             y, x0, x1 = group[0][end], min(e["x0"] for e in group), max(e["x1"] for e in group)
             ruled = any(abs(h["top"] - y) <= SNAP * 2 and h["x1"] > x0 and h["x0"] < x1 for h in horizontal)
             if len(group) >= 3 and not ruled:
-                closing.append(
-                    {
-                        "x0": x0,
-                        "x1": x1,
-                        "top": y,
-                        "bottom": y,
-                        "width": x1 - x0,
-                        "height": 0,
-                        "orientation": "h",
-                    }
-                )
+                closing.append(_edge(x0, y, x1, y, "h"))
     return closing
 
 
@@ -134,17 +155,7 @@ def _missing_sides(edges: Sequence[Edge]) -> list[Edge]:
             drawn = any(abs(v["x0"] - x) <= SNAP * 2 and v["bottom"] > top and v["top"] < bottom for v in vertical)
             crossed = sum(1 for v in vertical if v["top"] < bottom and v["bottom"] > top)
             if len(group) >= 3 and not drawn and crossed >= 2:
-                sides.append(
-                    {
-                        "x0": x,
-                        "x1": x,
-                        "top": top,
-                        "bottom": bottom,
-                        "width": 0,
-                        "height": bottom - top,
-                        "orientation": "v",
-                    }
-                )
+                sides.append(_edge(x, top, x, bottom, "v"))
     return sides
 
 
