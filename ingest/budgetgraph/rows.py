@@ -23,6 +23,7 @@ _CODE_AND_NAME = re.compile(r"\[?(?!20\d\d年)(\d{2,7})\]?[\s_-]*([^\d\s].*)", r
 _YEAR = re.compile(r"(20\d\d)年?度?(.*)")
 """What may stand behind the name of a body: (本级), (机关), (汇总)."""
 
+_LEVELS = frozenset("类款项")
 _DOTTED = re.compile(r"\[?\d{3}([.．·]\d{2}){1,2}\]?")
 _BALANCES = ("opening-balance", "closing-balance")
 _WHOLE_CODES = (3, 5, 7)
@@ -441,6 +442,8 @@ def _subjects(block: Block, resolver: Resolver) -> Iterator[Subject]:
 def _stub_texts(row: Row, columns: Sequence[Column], above: Sequence[str]) -> list[str]:
     """Return the texts of a row's code and name, with the parts of the code that only the row above prints."""
     texts = [_padded(row.text(column.index)) for column in columns]
+    if sum(1 for text in texts if text in _LEVELS) > 1:  # the last row of the header goes on as that of the total
+        texts = ["" if text in _LEVELS else text for text in texts]
     for position, text in enumerate(texts):
         if not text:
             continue

@@ -1,0 +1,39 @@
+"""Captions: what the lines above a table say of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from budgetgraph.document import Box, TextLine
+from budgetgraph.tables.captions import Caption
+
+
+def line(text: str, top: float, x0: float = 62, x1: float = 540) -> TextLine:
+    return TextLine(page=1, text=text, top=top, box=Box(x0, top, x1, top + 12), size=10.5)
+
+
+def test_number_title_body_and_unit_stand_above_a_table() -> None:
+    caption = Caption.read([line("公开07表", 68), line("支出预算表", 93), line("部门名称：某某法院 单位：万元", 120)])
+
+    assert caption == Caption(None, "支出预算表", "某某法院", "万元")
+
+
+def test_the_name_of_a_body_is_read_over_two_lines_beside_a_unit() -> None:
+    caption = Caption.read(
+        [line("支出预算表", 93), line("部门名称：江南省高级人民法", 116, x1=198), line("院 单位：万元", 129)]
+    )
+
+    assert (caption.body, caption.unit) == ("江南省高级人民法院", "万元")
+
+
+@pytest.mark.parametrize(("broken", "rest", "unit"), [("单位：万", "元", "万元"), ("单位：", "元", "元")])
+def test_a_unit_is_read_over_two_lines_beside_the_name_of_a_body(broken: str, rest: str, unit: str) -> None:
+    lines = [line("支出预算表", 127), line(broken, 163, x0=499), line(f"部门名称：江南省高级人民法院 {rest}", 176)]
+
+    assert Caption.read(lines) == Caption(None, "支出预算表", "江南省高级人民法院", unit)
+
+
+def test_lines_far_apart_are_not_joined() -> None:
+    lines = [line("部门名称：江南省高级人民法", 60, x1=198), line("院 单位：万元", 129)]
+
+    assert Caption.read(lines).body == "江南省高级人民法"
