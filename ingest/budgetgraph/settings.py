@@ -37,6 +37,9 @@ class Settings:
     query_queue: int = _limit(
         8, "每个服务进程中等候的查询数", "queries that may wait for a worker in each server process"
     )
+    query_bodies: int = _limit(
+        100, "每个服务进程中同时接收的查询请求数", "queries sent by POST that each server process receives at a time"
+    )
     query_length: int = _limit(100_000, "查询语句的最大字符数", "characters that a query may have")
     query_cache_bytes: int = _limit(
         50_000_000, "每个服务进程缓存的查询结果字节数", "bytes of query results that each server process keeps"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import BoundedSemaphore
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -42,7 +43,7 @@ class Asked:
 
 
 def read_request(environ: Mapping[str, Any], settings: Settings) -> Asked:
-    """Read a request by its method and media type; raise QueryFailed with 400, 403, 405, 413 or 415."""
+    """Read a request by its method and media type; raise QueryFailed with 400, 403, 405, 413, 415 or 503."""
     method = environ["REQUEST_METHOD"]
     if method not in METHODS:
         raise QueryFailed(405, f"{method} is not served here; there are {', '.join(METHODS)} 不支持此方法")
@@ -83,12 +84,24 @@ def _body(environ: Mapping[str, Any], settings: Settings) -> bytes:
     length = environ.get("CONTENT_LENGTH") or ""
     if length.isdecimal() and int(length) > limit:
         raise _too_long(settings)
-    data: bytes = environ["wsgi.input"].read(int(length) if length.isdecimal() else limit + 1)
+    receiving = _receiving(settings.query_bodies)
+    if not receiving.acquire(blocking=False):
+        raise QueryFailed(503, "too many queries are being received; GET is open 正在接收的查询过多", "query_bodies")
+    try:
+        data: bytes = environ["wsgi.input"].read(int(length) if length.isdecimal() else limit + 1)
+    finally:
+        receiving.release()
     if len(data) > limit:
         raise _too_long(settings)
     if length.isdecimal() and len(data) < int(length):
         raise QueryFailed(400, "the query breaks off before its end 请求内容不完整")
     return data
+
+
+@lru_cache
+def _receiving(limit: int) -> BoundedSemaphore:
+    """Return what lets so many bodies be received at a time: a client that sends slowly holds a thread till its end."""
+    return BoundedSemaphore(limit)
 
 
 def _too_long(settings: Settings) -> QueryFailed:

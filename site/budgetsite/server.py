@@ -17,10 +17,10 @@ from budgetgraph.settings import settings
 from budgetsite.app import Site, create_app
 from budgetsite.engine import QueryFailed
 
-SPARE_THREADS = 256
+SPARE_THREADS = 128
 """So many requests besides queries are answered at a time by each server process, however many queries wait.
 
-A client that sends its request slowly holds one of them until it is done; an idle thread costs next to nothing.
+An idle thread costs next to nothing.
 """
 
 STOPPING_SECONDS = 5
@@ -45,7 +45,7 @@ def serve(directory: Path, host: str, port: int, *, workers: int, store: str | N
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=limits.query_workers + limits.query_queue + SPARE_THREADS,
+        blocking_threads=limits.query_workers + limits.query_queue + limits.query_bodies + SPARE_THREADS,
         log_level=LogLevels.error,  # its warning of many threads does not know that they wait for the query workers
         respawn_failed_workers=True,
         workers_kill_timeout=STOPPING_SECONDS,  # one that is still starting does not hear the signal
