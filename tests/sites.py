@@ -86,11 +86,20 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(into: Path, port: int, *, store: str | None = None, **settings: int) -> Iterator[str]:
+def served(into: Path, port: int, *, store: str | None = None, workers: int = 2, **settings: int) -> Iterator[str]:
     """Run `budgetgraph serve` on a port; yield its address; *settings* are those of the environment, in lower case."""
     limits = {f"BUDGETGRAPH_{name.upper()}": str(value) for name, value in settings.items()}
     environment = {**os.environ, **limits, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    command = [BUDGETGRAPH, "serve", str(into), "--port", str(port), *(("--store", store) if store else ())]
+    command = [
+        BUDGETGRAPH,
+        "serve",
+        str(into),
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+        *(("--store", store) if store else ()),
+    ]
     process = subprocess.Popen(command, env=environment, start_new_session=True)
     try:
         yield when_ready(f"http://127.0.0.1:{port}/")

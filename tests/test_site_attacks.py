@@ -304,6 +304,44 @@ def test_many_slow_clients_do_not_keep_others_waiting(server: str) -> None:
     assert time.monotonic() - started < 20
 
 
+def test_clients_that_read_slowly_do_not_keep_others_waiting(tmp_path: Path) -> None:
+    publish_sample(tmp_path)
+    dump = tmp_path / "releases" / "1" / "dump" / "all.nq.gz"
+    dump.unlink()
+    dump.write_bytes(os.urandom(12_000_000))
+    with served(tmp_path, free_port(), workers=1, transfers=2) as address:
+        host, port = address.removeprefix("http://").rstrip("/").split(":")
+        slow = [socket.socket() for _ in range(600)]
+        try:
+            for connection in slow:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                connection.connect((host, int(port)))
+                connection.sendall(b"GET /dump/all.nq.gz HTTP/1.1\r\nHost: x\r\n\r\n")
+            time.sleep(1)
+            with urllib.request.urlopen(f"{address}health", timeout=20) as response:
+                assert response.status == 200
+            with pytest.raises(urllib.error.HTTPError, match="503") as refused:
+                urllib.request.urlopen(f"{address}dump/all.nq.gz", timeout=20)
+            with closing(refused.value) as answer:
+                assert (answer.headers["Retry-After"], b"[transfers]" in answer.read()) == ("10", True)
+        finally:
+            for connection in slow:
+                connection.close()
+        assert len(when_it_is_free(f"{address}dump/all.nq.gz")) == 12_000_000
+
+
+def when_it_is_free(address: str) -> bytes:
+    for _ in range(50):
+        try:
+            with urllib.request.urlopen(address, timeout=30) as response:
+                data: bytes = response.read()
+                return data
+        except urllib.error.HTTPError as refused:
+            refused.close()
+            time.sleep(0.2)
+    raise AssertionError(address)
+
+
 def test_the_release_can_be_switched_under_load(releases: Path, server: str) -> None:
     stop, seen, wrong = threading.Event(), set[str](), []
 

@@ -40,6 +40,14 @@ class Settings:
     query_bodies: int = _limit(
         100, "每个服务进程中同时接收的查询请求数", "queries sent by POST that each server process receives at a time"
     )
+    connections: int = _limit(
+        4096, "每个服务进程同时保持的连接数", "connections that each server process holds at a time"
+    )
+    transfers: int = _limit(
+        64,
+        "每个服务进程中同时发送的大文件（逾512 kB）数",
+        "answers of more than 512 kB that each server process sends at a time",
+    )
     query_length: int = _limit(100_000, "查询语句的最大字符数", "characters that a query may have")
     query_cache_bytes: int = _limit(
         50_000_000, "每个服务进程缓存的查询结果字节数", "bytes of query results that each server process keeps"

@@ -13,7 +13,9 @@ from budgetgraph.settings import settings as environment_settings
 from budgetsite import descriptions, endpoint, files, home, machines, resources
 from budgetsite.context import SERVED
 from budgetsite.current import Current
+from budgetsite.engine import QueryFailed
 from budgetsite.responses import register
+from budgetsite.transfers import Transfers
 from budgetsite.words import register_words
 
 if TYPE_CHECKING:
@@ -26,8 +28,13 @@ class Site(Flask):
     def __init__(self, directory: Path, settings: Settings, store: str | None = None) -> None:
         super().__init__("budgetsite")
         self.current = Current(directory, settings, store)
+        self.transfers = Transfers(self._answer, _too_many_transfers, settings.transfers)
 
     def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request; long answers are sent to so many clients at a time."""
+        return self.transfers(environ, start_response)
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer queries at once, and everything else through Flask."""
         with self.current.hold() as served:
             environ[SERVED] = served
@@ -44,6 +51,11 @@ class Site(Flask):
     def close(self) -> None:
         """Stop the query workers and close the store."""
         self.current.close()
+
+
+def _too_many_transfers(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    failed = QueryFailed(503, "too many long answers are being sent; try again later 正在发送的大文件过多", "transfers")
+    return endpoint.respond(endpoint.refusal(failed), environ["REQUEST_METHOD"], start_response)
 
 
 def create_app(directory: Path, settings: Settings | None = None, store: str | None = None, **config: Any) -> Site:

@@ -66,7 +66,12 @@ class _Worker:
         command = [sys.executable, "-m", "budgetsite.worker", str(store)]
         limits = [str(settings.query_memory_mb), str(settings.query_result_bytes)]
         self.process = subprocess.Popen(
-            [*command, *limits], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=_environment()
+            [*command, *limits],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+            env=_environment(),
+            process_group=0,  # the signal that stops the server is not for it: it ends when its input does
         )
         self._descriptor = self._streams[1].fileno()
         self._poll = select.poll()

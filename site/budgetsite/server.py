@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import resource
 import sys
 from functools import partial
 from pathlib import Path
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
@@ -22,6 +24,12 @@ SPARE_THREADS = 128
 
 An idle thread costs next to nothing.
 """
+
+IDLE_SECONDS = 10
+"""A connection on which no request comes is closed after so long."""
+
+OTHER_FILES = 256
+"""So many files besides connections may be open in a server process."""
 
 STOPPING_SECONDS = 5
 """A server process that has not stopped by then is killed."""
@@ -45,13 +53,29 @@ def serve(directory: Path, host: str, port: int, *, workers: int, store: str | N
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=limits.query_workers + limits.query_queue + limits.query_bodies + SPARE_THREADS,
+        blocking_threads=limits.query_workers
+        + limits.query_queue
+        + limits.query_bodies
+        + limits.transfers
+        + SPARE_THREADS,
+        backpressure=_connections(limits.connections),
+        http1_settings=HTTP1Settings(header_read_timeout=IDLE_SECONDS * 1000),
         log_level=LogLevels.error,  # its warning of many threads does not know that they wait for the query workers
         respawn_failed_workers=True,
         workers_kill_timeout=STOPPING_SECONDS,  # one that is still starting does not hear the signal
         http=HTTPModes.http1,
     )
     server.serve(target_loader=partial(load, directory.resolve(), store))
+
+
+def _connections(limit: int) -> int:
+    """Return how many connections a server process may hold; each is an open file, of which the system allows so many.
+
+    Granian holds half a thousand by default, which one client could keep for itself.
+    """
+    _, allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, allowed))
+    return limit if allowed == resource.RLIM_INFINITY else max(1, min(limit, allowed - OTHER_FILES))
 
 
 def load(directory: Path, store: str | None, *_: object) -> Site:
