@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 
 from budgetgraph.blank_checks import blank_totals, funds_of_none
+from budgetgraph.digit_checks import last_places
 from budgetgraph.disclosure import Disclosure
 from budgetgraph.figures import Figure, Reading
 from budgetgraph.findings import Finding, Severity, Speaker, Words, listed
@@ -174,6 +175,7 @@ CHECKS: tuple[_Check, ...] = (
     _missing_units,
     _slipped_texts,
     blank_totals,
+    last_places,
     funds_of_none,
     repeated_codes,
     missing_tables,

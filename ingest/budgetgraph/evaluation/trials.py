@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from budgetgraph.blank_checks import blank_totals
+from budgetgraph.digit_checks import last_places
 from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.document import Cell, Document
 from budgetgraph.equations import Equation, Place, equations, place_of
@@ -35,8 +36,8 @@ class Trial:
 
     `partner`: another table, or the prose, states the same figure; `held`: relations of the cell that held before,
     those that say what it must be; `named`: 1 if the diagnosis names it first, 1/k in a tie of k; `violates`: what is
-    noticed is a violation, not a total left blank; `reason` and `caught_by`: why an undetected one escaped, and by
-    which relation it would have been caught.
+    noticed is a violation, not only what a soft check says; `reason` and `caught_by`: why an undetected one escaped,
+    and by which relation it would have been caught.
     """
 
     source: str
@@ -73,7 +74,7 @@ class _Ground:
     rows: Mapping[Place, Sequence[Cell]]
     at: Mapping[Place, Sequence[Equation]]
     violated: frozenset[object]
-    blank: frozenset[Place]
+    odd: frozenset[Place]
 
 
 def money_cells(path: Path) -> int | str:
@@ -139,7 +140,7 @@ def _ground(path: Path) -> _Ground:
         if figure.number and figure.amount is not None and _is_whole(printed.get(place_of(figure)))
     ]
     violated = frozenset(_key(equation.relation) for equation in known if equation.violated)
-    return _Ground(document, disclosure, figures, _rows(disclosure, printed), at, violated, _blanks(disclosure))
+    return _Ground(document, disclosure, figures, _rows(disclosure, printed), at, violated, _odd(disclosure))
 
 
 def _is_whole(cell: Cell | None) -> bool:
@@ -168,9 +169,10 @@ def _key(relation: Relation) -> object:
     return relation.kind, of(relation.whole), frozenset(map(of, relation.parts))
 
 
-def _blanks(disclosure: Disclosure) -> frozenset[Place]:
-    """Return the totals that are left blank beside their items."""
-    findings = blank_totals(disclosure, Speaker(disclosure))
+def _odd(disclosure: Disclosure) -> frozenset[Place]:
+    """Return the cells of which a soft check speaks: totals left blank beside their items, last places that differ."""
+    speaker = Speaker(disclosure)
+    findings = (*blank_totals(disclosure, speaker), *last_places(disclosure, speaker))
     return frozenset(place_of(cell) for finding in findings for cell in finding.cells)
 
 
@@ -182,8 +184,8 @@ def _try(mutation: Mutation, ground: _Ground, number: int, name: str) -> Trial:
     disclosure = read_disclosure(mutated(ground.document, mutation.texts))
     after = equations(disclosure.relations.relations)
     new = {id(e): e for e in after if e.violated and _key(e.relation) not in ground.violated}
-    blank = _blanks(disclosure) - ground.blank
-    detected = bool(new or blank)
+    odd = _odd(disclosure) - ground.odd
+    detected = bool(new or odd)
     escaped = None if detected else escape(reading, figure, known, after, ground.disclosure)
     return Trial(
         source=name,
@@ -196,7 +198,7 @@ def _try(mutation: Mutation, ground: _Ground, number: int, name: str) -> Trial:
         partner=any(equation.spans and equation.relation.kind is RelationKind.EQUALITY for equation in held),
         held=len(pinning),
         held_any=len(held),
-        named=_named(suspicions(after, disclosure.readings), new, blank, mutation) if len(held) > 1 else 0.0,
+        named=_named(suspicions(after, disclosure.readings), new, odd, mutation) if len(held) > 1 else 0.0,
         violates=bool(new),
         reason=escaped.reason if escaped else "",
         caught_by={"zh": escaped.caught_by.zh, "en": escaped.caught_by.en} if escaped else {},
@@ -204,17 +206,17 @@ def _try(mutation: Mutation, ground: _Ground, number: int, name: str) -> Trial:
 
 
 def _named(
-    found: Iterable[Suspicion], new: Mapping[int, Equation], blank: Collection[Place], mutation: Mutation
+    found: Iterable[Suspicion], new: Mapping[int, Equation], odd: Collection[Place], mutation: Mutation
 ) -> float:
     """Return how surely the first suspicion that explains something new names what was changed.
 
-    Where nothing is violated, the totals left *blank* are what is named.
+    Where nothing is violated, the *odd* cells of which a soft check speaks are what is named.
     """
     for suspicion in found if new else ():
         if any(id(equation) in new for repair in suspicion.repairs for equation in repair.mends):
             hits = sum(1 for repair in suspicion.repairs if set(repair.change) & set(mutation.texts))
             return hits / len(suspicion.repairs)
-    return len(set(blank) & set(mutation.texts)) / len(blank) if blank else 0.0
+    return len(set(odd) & set(mutation.texts)) / len(odd) if odd else 0.0
 
 
 # Totals
