@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from budgetgraph.amounts import is_number
-from budgetgraph.columns import LABELS, ORGANIZATIONS, Block, common_scheme
+from budgetgraph.column_tree import common_scheme
+from budgetgraph.columns import LABELS, ORGANIZATIONS, Block
 from budgetgraph.concepts import CODE_SCHEMES, Context, Resolver
 from budgetgraph.header import Column, is_column_numbers
 from budgetgraph.identity import same_body

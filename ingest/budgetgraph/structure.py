@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from budgetgraph.columns import NEUTRAL, column_tree, names_money, read_layout
+from budgetgraph.column_tree import column_tree, names_money
+from budgetgraph.columns import NEUTRAL, read_layout
 from budgetgraph.columns import Block as BlockLayout
 from budgetgraph.concepts import Context, Resolver
 from budgetgraph.header import Column
