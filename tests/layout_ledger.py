@@ -58,7 +58,7 @@ class Fact:
             return bool(self.values["item"]) and self._within("item", "three-public-total")
         if key == "organization":
             return value == "all" or self.values["organization"] == value
-        return value in ("memo", "performance") or self._within(key, value)
+        return value == "performance" or value.endswith(("memo", "-change")) or self._within(key, value)
 
     def _stands_on(self, side: str) -> bool:
         if side in ("sources", "uses"):

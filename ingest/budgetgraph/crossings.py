@@ -70,10 +70,14 @@ def says_its_scope(statement: Statement) -> bool:
     return not coded or coordinates.get("fundSource") is not None
 
 
-def is_unstated(term: Term) -> bool:
-    """Nothing is said across tables of a term that does not say whether carried-over money is in it."""
+def is_settled(term: Term, ontology: Ontology) -> bool:
+    """Say whether a term can be set against other tables.
+
+    One that does not say whether carried-over money is in it cannot; nor can a change: it does not say from what.
+    """
     assert term.coordinates is not None
-    return (term.coordinates.get("fundingYear") or "").endswith("/unstated")
+    unstated = (term.coordinates.get("fundingYear") or "").endswith("/unstated")
+    return not unstated and not ontology.is_change(term.coordinates.get("aspect"))
 
 
 def _differ_in_place(one: Term, other: Term) -> bool:

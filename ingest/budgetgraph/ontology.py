@@ -41,6 +41,7 @@ class Concept:
     cues: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     expected: tuple[str, ...] = ()
+    change_of: str | None = None
 
     @property
     def is_all(self) -> bool:
@@ -220,6 +221,15 @@ class Ontology:
         """Return the IRIs of all broader concepts, nearest first."""
         return self._ancestors[concept.iri]
 
+    def change_of(self, aspect: str) -> str:
+        """Return the aspect of the changes of an aspect; both are IRIs."""
+        own = {concept.change_of: concept.iri for concept in self.scheme("aspect") if concept.change_of}
+        return own.get(aspect) or own[f"{CONCEPT}aspect/all"]
+
+    def is_change(self, aspect: str | None) -> bool:
+        """Say whether an aspect is that of changes from one year or phase to another."""
+        return aspect is not None and self[aspect].change_of is not None
+
     def within(self, concept: Concept, other: Concept) -> bool:
         """Say whether *concept* is *other*, narrower than it, or *other* is the `all` of its scheme."""
         return (
@@ -284,6 +294,7 @@ def _concept(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.
         rank=int(rank) if rank else 9,
         mentions=all_of(BG + "titleMentions"),
         cues=all_of(BG + "contentCue"),
+        change_of=first(BG + "changeOf"),
         expected=tuple(phase.rpartition("/")[2] for phase in all_of(BG + "expectedIn")),
         labels=tuple(
             value.value

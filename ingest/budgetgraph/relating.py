@@ -8,7 +8,7 @@ from decimal import Decimal
 from math import ceil
 
 from budgetgraph.axioms import allocations, applies, balances
-from budgetgraph.crossings import Standing, equalities, fund_containments, is_unstated, says_its_scope
+from budgetgraph.crossings import Standing, equalities, fund_containments, is_settled, says_its_scope
 from budgetgraph.figures import Coordinates, Figure, Reading
 from budgetgraph.ontology import Ontology
 from budgetgraph.prose import Statement
@@ -36,7 +36,7 @@ def relate(
         *(statement for statement in statements if says_its_scope(statement)),
     ]
     standing = Standing(readings, terms)
-    settled = [term for term in terms if not is_unstated(term)]
+    settled = [term for term in terms if is_settled(term, ontology)]
     equal = list(equalities(settled, standing, places))
     parts = list(fund_containments(settled, standing, places, ontology))
     held = [relation for reading in readings for relation in balances(reading, ontology, places)]

@@ -26,11 +26,19 @@ def sums(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal], wi
         for column in () if performance else block.amounts:
             for total, addends, memo in _row_groups(block, reading, column, ontology):
                 rows = [(row, column) for row in addends]
-                yield from _sum(reading, (total, column), rows, memo or withheld, places)
+                contained = memo or withheld
+                if not (contained and _is_change(reading.cells.get((total, column)), ontology)):
+                    yield from _sum(reading, (total, column), rows, contained, places)
         for row in block.lines:
             line = {node: reading.cells.get((row, node)) for node in block.amounts}
             for total, addends, memo in _column_groups(block.columns, line):
-                yield from _sum(reading, (row, total), [(row, column) for column in addends], memo, places)
+                if not (memo and _is_change(line.get(total), ontology)):
+                    yield from _sum(reading, (row, total), [(row, column) for column in addends], memo, places)
+
+
+def _is_change(item: Figure | BlankCell | None, ontology: Ontology) -> bool:
+    """Say whether a cell states a change: that of a part may well be greater than that of the whole."""
+    return item is not None and ontology.is_change(item.coordinates.get("aspect"))
 
 
 def _sum(

@@ -24,6 +24,8 @@ from budgetgraph.tables import Table
 SCOPE = frozenset({"operationCharacter", "organization"})
 """Dimensions that say what a table speaks of; an observation is not broken down by them."""
 
+_CHANGE = CONCEPT + "column-head/change"
+
 
 def read_figures(
     tables: Iterable[Table], resolver: Resolver, identity: Identity, performance: Performance = NOTHING
@@ -152,11 +154,13 @@ def _values(
     if project:
         values["project"] = readable(project)
     named = {DIMENSIONS.get(key, key): value for key, value in values.items()}
+    if any(concept.iri == _CHANGE for node in (*column.lineage, *row.lineage) for concept in node.concepts):
+        named["aspect"] = ontology.change_of(named.get("aspect", CONCEPT + "aspect/all"))
     return {**named, **_period(row, column, identity)}
 
 
 def _period(row: Node, column: Node, identity: Identity) -> dict[str, str]:
-    """Return the year and phase of a cell where they are not the disclosure's; a change between years is a memo."""
+    """Return the year and phase of a cell where they are not the disclosure's."""
     found: dict[str, str] = {}
     for node in (*column.lineage, *row.lineage):
         if node.year is not None and node.year != identity.year:
@@ -164,8 +168,6 @@ def _period(row: Node, column: Node, identity: Identity) -> dict[str, str]:
         for concept in node.concepts:
             if concept.iri == CONCEPT + "column-head/last-year":
                 found.setdefault("fiscalYear", str(identity.year - 1))
-            elif concept.iri == CONCEPT + "column-head/change":
-                found["aspect"] = CONCEPT + "aspect/memo"
             elif concept.scheme == "budget-phase" and concept.slug != identity.phase:
                 found.setdefault("budgetPhase", concept.slug)
     return found
