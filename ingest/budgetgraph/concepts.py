@@ -84,7 +84,9 @@ class Resolver:
             for use in self.ontology.uses(form) if form else ():
                 if use.concept.scheme == "column-head":
                     return use.concept
-        endings = [(len(word), concept) for word, concept in self._endings if bare.endswith(word)]
+        endings = [
+            (len(word), concept) for word, concept in self._endings if bare.endswith(word) or text.endswith(f"{word})")
+        ]
         return max(endings, key=lambda item: item[0])[1] if endings else None
 
     @cached_property
@@ -95,7 +97,7 @@ class Resolver:
             if concept.slug not in _WHOLE_HEADS
             for word in concept.labels
             if len(normalise(word)) >= _ENDING
-        )
+        ) + tuple((normalise(cue), head) for head in self.ontology.scheme("column-head") for cue in head.cues)
 
     def phase(self, label: str) -> Concept | None:
         """Return the budget phase that a header label names (决算数, 2025年执行数), if it is one."""

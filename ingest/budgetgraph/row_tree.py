@@ -85,6 +85,7 @@ class RowTree:
             self._open_body(node)
             return
         if level == PLAIN:
+            self._close_alien(node)
             self._close_wider(draft)
         above = self._above()
         if _goes_on_with_memo(node, above):
@@ -143,6 +144,16 @@ class RowTree:
                 return
             self.open.pop()
 
+    def _close_alien(self, node: Node) -> None:
+        """Close the numbered items of which an unnumbered item is no part: 会议费 below （2）公务用车购置."""
+        within = self.reader.resolver.ontology.within
+        while self.open and self.open[-1].level < PLAIN and node.concepts:
+            other = self.open[-1].node
+            own = node.concepts[-1]
+            if not other.concepts or other.concepts[-1].scheme != "item" or within(own, other.concepts[-1]):
+                return
+            self.open.pop()
+
     def _divides(self, node: Node, other: Node) -> bool:
         """Say whether a fund that the list has stated before says which part of a balance is that fund's."""
         fund, balance = node.concepts[-1], other.concepts[-1]
@@ -179,16 +190,13 @@ def _is_under(draft: Draft, level: int, other: _Open) -> bool:
 
 
 def _goes_on_with_memo(node: Node, above: Node) -> bool:
-    """Say whether a row goes on with the 其中 before it: a concept of the same scheme."""
+    """Say whether a row goes on with the 其中 before it: a concept of the same scheme, or a list that began so."""
     last = above.children[-1] if above.children else None
-    return bool(
-        last
-        and last.memo
-        and last.concepts
-        and node.concepts
-        and last.concepts[0].scheme == node.concepts[0].scheme
-        and not node.total
-    )
+    if last is None or not last.memo or node.total:
+        return False
+    if above.children[0].memo:
+        return True
+    return bool(last.concepts and node.concepts and last.concepts[0].scheme == node.concepts[0].scheme)
 
 
 def _is_part(node: Node, other: Node) -> bool:

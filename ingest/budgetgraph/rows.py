@@ -94,6 +94,7 @@ class RowReader:
             named = code or name or organization or node.organization_code or node.project or node.year or node.concepts
             if not named and (self.block.stubs or not _has_numbers(row, self.block)):
                 return self._unnamed(node, row)
+            node.memo = any(parse_line_label(text).memo for text in (name, organization) if text)
             parsed = parse_line_label(name) if name and not code else None
             level = parsed.level if parsed and parsed.level else PLAIN
             return Draft(node, name, level=level, number=parsed.number if parsed else None)
@@ -113,8 +114,8 @@ class RowReader:
         return labels or [(column, self._latest[column]) for column in reaching[-1:]]
 
     def _is_total(self, word: str, labels: Sequence[tuple[int, str]]) -> bool:
-        """In a list of lines 本年收入合计 is a total; among names only the bare word is one."""
-        if not word or not self.resolver.is_total(word):
+        """In a list of lines 本年收入合计 is a total, unless it is numbered; among names only the bare word is one."""
+        if not word or not self.resolver.is_total(word) or parse_line_label(word).level is not None:
             return False
         return (bool(labels) and not self.is_open) or len(normalise(word)) <= _SHORT_TOTAL
 

@@ -77,7 +77,9 @@ def differences(disclosure: Disclosure, speaker: Speaker) -> Iterator[Finding]:
             now, before, stated = (words.worth(found, name) for name in ("now", "before", "change"))
             change = now - before if words.meaning(found["word"]) == "increase" else before - now
             allowed = max(words.place(found, name) for name in ("now", "before", "change"))
-            if abs(change - stated) > allowed:
+            if abs(change - stated) > allowed and not any(
+                abs(abs(earlier - before) - stated) <= allowed for earlier in _before(found, words)
+            ):
                 unit = found["now_unit"]
                 right = f"{change / (words.worth(found, 'now') / Decimal(found['now'].replace(',', ''))):f}{unit}"
                 said = Words(
@@ -104,7 +106,14 @@ def percentages(disclosure: Disclosure, speaker: Speaker) -> Iterator[Finding]:
 def _change(found: re.Match[str], paragraph: Paragraph, speaker: Speaker, words: Wording) -> Iterator[Finding]:
     """Compare 减少56.95万元，下降1.87% with the figure that the sentence is about."""
     now, change = words.worth(found, "now"), words.worth(found, "change")
-    before = now - change if words.meaning(found["word"]) == "increase" else now + change
+    rise = words.meaning(found["word"]) == "increase"
+    if any(
+        _is_near(change, whole, found["rate"])
+        for a in _before(found, words)
+        if (whole := a - change if rise else a + change) > 0
+    ):
+        return  # the sentence goes on with a figure further back
+    before = now - change if rise else now + change
     yield from _unless_near(change, before, found, paragraph, speaker, other=now)
 
 
@@ -120,7 +129,16 @@ def _shares(sentence: str, paragraph: Paragraph, speaker: Speaker, words: Wordin
     if sum(words.worth(part, "part") for part in parts) > total * 2:
         return
     for part in parts:
-        yield from _unless_near(words.worth(part, "part"), total, part, paragraph, speaker)
+        if not any(
+            _is_near(words.worth(part, "part"), other, part["rate"]) for other in _before(part, words) if other > 0
+        ):
+            yield from _unless_near(words.worth(part, "part"), total, part, paragraph, speaker)
+
+
+def _before(found: re.Match[str], words: Wording) -> Iterator[Decimal]:
+    """Yield the amounts that stand before a phrase: one of them may be what it speaks of."""
+    for amount in words.amount.finditer(found.string, 0, found.start()):
+        yield words.worth(amount, "amount")
 
 
 def _unless_near(

@@ -1,0 +1,33 @@
+"""Right documents accuse nobody: each holds something that may be taken for a sum, a part or a share, and is none."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from budgetgraph.disclosure import read_disclosure
+from budgetgraph.report import examine
+
+DOCUMENTS = dict(
+    part.strip().split("\n", 1)
+    for part in re.split(
+        r"^=== ", Path(__file__).with_name("right-documents.txt").read_text(encoding="utf-8"), flags=re.M
+    )[1:]
+)
+ACCUSING = ("percentage", "change")
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_right_document_accuses_nobody(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "budget.txt"
+    path.write_text(DOCUMENTS[name] + "\n", encoding="utf-8")
+    report = examine(read_disclosure(path))
+
+    assert len(report.disclosure.figures) >= 3 or report.disclosure.prose.statements
+    assert [
+        finding.message.en
+        for finding in report.findings
+        if finding.severity.value == "Violation" or finding.rule in ACCUSING
+    ] == []
