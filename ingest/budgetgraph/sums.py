@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import pairwise
 
 from budgetgraph.concepts import CODE_SCHEMES, DIMENSIONS
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
-from budgetgraph.labels import normalise, parse_line_label
+from budgetgraph.labels import normalise
 from budgetgraph.ontology import CONCEPT, Ontology
+from budgetgraph.parts import Line, are_of_one_kind, can_be_added, disjoint, is_rate, of_the_same
 from budgetgraph.relations import Implied, Relation, RelationKind, tolerance
 from budgetgraph.structure import Block
 from budgetgraph.trees import Node
-
-_DIVIDING = frozenset((*CODE_SCHEMES, "item", "expenditure-nature", "fund-source", "operation-character"))
-"""Schemes whose concepts are parts that do not overlap, unless one is within another."""
-
-Line = Mapping[Node, Figure | BlankCell | None]
-"""A line of a table, across or down: what is printed in each of its columns or rows."""
 
 
 def sums(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal], withheld: bool) -> Iterator[Relation]:
@@ -29,92 +23,19 @@ def sums(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal], wi
     for block in reading.structure.blocks:
         for column in () if performance else block.amounts:
             for total, addends, memo in _row_groups(block, reading, column, ontology):
-                if memo or _can_be_added(addends, ontology):
+                if memo or can_be_added(addends, ontology):
                     rows = [(row, column) for row in addends]
                     yield from _claims(
                         reading, (total, column), rows, memo or withheld, places=places, ontology=ontology
                     )
         for row in block.lines:
-            if _is_rate(row.label, ontology):
+            if is_rate(row.label, ontology):
                 continue
             line = {node: reading.cells.get((row, node)) for node in block.amounts}
             for total, addends, memo in _column_groups(block.columns, line):
-                parts = addends if memo else _of_the_same(total, addends, line, ontology)
+                parts = addends if memo else of_the_same(total, addends, line, ontology)
                 columns = [(row, column) for column in parts]
                 yield from _claims(reading, (row, total), columns, memo, places=places, ontology=ontology)
-
-
-def _is_rate(label: str, ontology: Ontology) -> bool:
-    """Say whether a label names a percentage: 增减%, 执行率."""
-    return any(normalise(label).endswith(normalise(cue)) for cue in ontology["column-head/percent"].cues)
-
-
-def _can_be_added(rows: Sequence[Node], ontology: Ontology) -> bool:
-    """Say whether rows that stand side by side are parts of one whole, and not some of them parts of others.
-
-    It is not sure where a label without number is not understood (two rows hide nothing), where a nature of spending
-    stands beside the classes that divide it, where a body stands beside its own office, where a name ends as totals
-    do (行政单位小计), and where nothing tells how far a 其中 among names goes.
-    """
-    if len(rows) > 2 and any(not row.resolved and not _stands_apart(row) for row in rows):
-        return False
-    schemes = {row.concepts[0].scheme for row in rows if row.concepts and not row.total}
-    if "expenditure-nature" in schemes and schemes & set(CODE_SCHEMES):
-        return False
-    totals = tuple(map(normalise, ontology["column-head/total"].labels))
-    if any(normalise(row.label).endswith(totals) for row in rows if row.organization or row.project):
-        return False
-    if _is_unsure_of_memo(rows):
-        return False
-    bodies = {normalise(row.organization) for row in rows if row.organization and not row.organization_code}
-    return not any(one != other and other.startswith(one) for one in bodies for other in bodies)
-
-
-def _stands_apart(row: Node) -> bool:
-    """Say whether a row is a peer of those beside it, whatever it means: it bears a number, a code or a name."""
-    return bool(row.project or row.organization or row.code) or parse_line_label(row.label).level is not None
-
-
-def _is_unsure_of_memo(rows: Sequence[Node]) -> bool:
-    """Say whether beside some rows a name, or what is not understood, follows a 其中 of which it may be a part."""
-    parents = {id(row.parent): row.parent for row in rows if row.parent}
-    return any(
-        (before.memo or (before.children and before.children[-1].memo))
-        and not (row.memo or row.total)
-        and (row.project or row.organization or not (row.resolved or _stands_apart(row)))
-        for parent in parents.values()
-        for before, row in pairwise(parent.children)
-    )
-
-
-def _of_the_same(total: Node, columns: Sequence[Node], line: Line, ontology: Ontology) -> list[Node]:
-    """Return the columns that can be parts of a total; none where it is not sure which are.
-
-    Another aspect (政府采购), another year or phase and a change are parts of no amount of this one.
-    """
-    whole = line.get(total)
-    if whole is None:
-        return list(columns)
-    if any(not column.resolved for column in columns):
-        return []
-    kept = [column for column in columns if _is_of_the_same(whole, line.get(column), ontology)]
-    return (
-        kept if len(kept) == len(columns) or all(_is_apart(column) for column in columns if column not in kept) else []
-    )
-
-
-def _is_of_the_same(whole: Figure | BlankCell, part: Figure | BlankCell | None, ontology: Ontology) -> bool:
-    if part is None:
-        return True
-    one, other = whole.coordinates, part.coordinates
-    aspect, own = one.get("aspect"), other.get("aspect")
-    alike = own == aspect or bool(aspect and own and ontology.within(ontology[own], ontology[aspect]))
-    return alike and all(one.get(dimension) == other.get(dimension) for dimension in ("fiscalYear", "budgetPhase"))
-
-
-def _is_apart(column: Node) -> bool:
-    """Say whether a head names nothing but another aspect, or a period, and no part of the money of this one."""
-    return all(concept.scheme in ("aspect", "column-head", "budget-phase") for concept in column.concepts)
 
 
 def _claims(
@@ -129,24 +50,8 @@ def _claims(
     """Yield what a whole and its parts come to; parts that may overlap (其中) are each held to it alone."""
     if memo and _is_change(reading.cells.get(whole), ontology):
         return
-    for some in _disjoint(parts) if memo else [parts]:
+    for some in disjoint(parts, ontology) if memo else [parts]:
         yield from _sum(reading, whole, some, memo, places)
-
-
-def _disjoint(parts: Sequence[tuple[Node, Node]]) -> list[list[tuple[Node, Node]]]:
-    """Return parts that cannot overlap together: the classes of one classification, projects; each other by itself."""
-    groups: dict[object, list[tuple[Node, Node]]] = {}
-    for row, column in parts:
-        node = (
-            row
-            if all(row is not other for other, _ in parts if other is not row) and len({id(r) for r, _ in parts}) > 1
-            else column
-        )
-        kind = _kind(node)
-        scheme = node.concepts[0].scheme if node.concepts else None
-        together = kind == "project" or scheme in _DIVIDING
-        groups.setdefault((kind, scheme) if together else (id(row), id(column)), []).append((row, column))
-    return list(groups.values())
 
 
 def _is_change(item: Figure | BlankCell | None, ontology: Ontology) -> bool:
@@ -199,24 +104,11 @@ def _row_groups(
         memo = [child for child in node.children if child.memo]
         if not node.is_group and not any(concept.scheme == "project" for concept in node.concepts):
             addends = [child for child in plain if not child.total]
-            if addends and _are_of_one_kind(addends):
+            if addends and are_of_one_kind(addends):
                 yield node, [row for child in addends for row in _stated_by(child, line)], False
             if memo:
                 yield node, [row for child in memo for row in _stated_by(child, line)], not _exhausts(node)
         yield from _total_rows(plain, line, ontology)
-
-
-def _are_of_one_kind(rows: Sequence[Node]) -> bool:
-    """Codes and projects below one body each add up to it; together they would count it twice."""
-    return len({_kind(row) for row in rows}) == 1
-
-
-def _kind(row: Node) -> str:
-    if row.code:
-        return row.concepts[0].scheme if row.concepts else "code"
-    if row.project:
-        return "project"
-    return "organization" if row.organization and not row.concepts else "line"
 
 
 def _total_rows(members: Sequence[Node], line: Line, ontology: Ontology) -> Iterator[tuple[Node, list[Node], bool]]:
@@ -226,7 +118,7 @@ def _total_rows(members: Sequence[Node], line: Line, ontology: Ontology) -> Iter
     if not totals:
         return
     if top[0] is totals[0] and len(totals) == 1:
-        if len(top) > 1 and _are_of_one_kind(top[1:]):
+        if len(top) > 1 and are_of_one_kind(top[1:]):
             yield top[0], top[1:], False
         return
     waiting: list[Node] = []
