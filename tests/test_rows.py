@@ -276,3 +276,22 @@ def test_a_project_may_begin_with_a_year_and_a_body_with_its_code(tmp_path: Path
 
     assert figure(read, "20.00").coordinates.get("project") == "2026年档案修复"
     assert {figure.coordinates.get("organization") for figure in read.figures} == {"某市档案局"}
+
+
+def test_a_total_among_codes_is_one_of_what_it_names(tmp_path: Path) -> None:
+    read = disclosure_of(
+        "一般公共预算财政拨款基本支出决算表",
+        """
+        人员经费|||公用经费||
+        科目编码|科目名称|决算数|科目编码|科目名称|决算数
+        301|工资福利支出|300.00|302|商品和服务支出|70.00
+        30101|基本工资|300.00|30201|办公费|70.00
+        303|对个人和家庭的补助|20.00|310|资本性支出|10.00
+        人员经费合计||330.00|公用经费合计||80.00
+        """,
+        tmp_path,
+        body="某市档案局2026年部门决算",
+    )
+
+    (message,) = violations(read)
+    assert "330.00" in message and "320.00" in message

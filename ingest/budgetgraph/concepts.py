@@ -128,11 +128,12 @@ class Resolver:
     def is_total(self, label: str) -> bool:
         """Say whether a label says 合计, 总计 or 小计, alone or at its end (本年收入合计)."""
         text = parse_line_label(label).text
-        return any(text.endswith(normalise(word)) for word in self._totals)
+        return text.endswith(self.totals)
 
     @cached_property
-    def _totals(self) -> tuple[str, ...]:
-        return self.ontology["column-head/total"].labels
+    def totals(self) -> tuple[str, ...]:
+        """The words for a total, normalised, the longest first."""
+        return tuple(sorted(map(normalise, self.ontology["column-head/total"].labels), key=len, reverse=True))
 
     def code(self, code: str) -> Concept | None:
         """Return the concept of a classification code, in whichever classification has it."""

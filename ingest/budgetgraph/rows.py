@@ -117,7 +117,15 @@ class RowReader:
         """In a list of lines 本年收入合计 is a total, unless it is numbered; among names only the bare word is one."""
         if not word or not self.resolver.is_total(word) or parse_line_label(word).level is not None:
             return False
-        return (bool(labels) and not self.is_open) or len(normalise(word)) <= _SHORT_TOTAL
+        if (labels and not self.is_open) or len(normalise(word)) <= _SHORT_TOTAL:
+            return True
+        return bool(self.subjects) and not labels and self._is_total_of_known(word)
+
+    def _is_total_of_known(self, word: str) -> bool:
+        """Say whether a label among codes is a total of what is known: 人员经费合计, and not 行政单位小计."""
+        flat = normalise(word)
+        named = next(flat[: -len(total)] for total in self.resolver.totals if flat.endswith(total))
+        return bool(self.resolver.resolve(named, self.context) or self.resolver.compose(named, self.context))
 
     def _unnamed(self, node: Node, row: Row) -> Draft | None:
         """A row with amounts and no label is unresolved; one that opens or closes a table is likely its total."""
