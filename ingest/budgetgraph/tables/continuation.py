@@ -135,11 +135,18 @@ def _is_rest(lower: Row, table: Table) -> bool:
     texts = {column: cell for column, cell in lower.cells.items() if cell.flat}
     upper = table.rows[-1]
     column = next(iter(texts), 0)
-    if len(texts) != 1 or not upper.text(column) or len(upper.texts) < 2 or re.search(r"\d", lower.text(column)):
+    rest = lower.text(column)
+    if len(texts) != 1 or not upper.text(column) or len(upper.texts) < 2 or re.search(r"\d", rest):
         return False
-    widths = [len(line) for row in table.rows if column in row.cells for line in row.cells[column].text.split("\n")]
-    last = len(upper.cells[column].text.rpartition("\n")[2])
-    return last > 3 and last >= max(widths) and len(lower.text(column)) < last
+    lines = [line for row in table.rows if column in row.cells for line in row.cells[column].text.split("\n")]
+    last = upper.cells[column].text.rpartition("\n")[2]
+    fills = _width(last) + _width(rest[0]) > max(map(_width, lines))
+    return fills and _width(last) > _width(rest) and len(last) > 3 and not is_numbered(rest)
+
+
+def _width(text: str) -> float:
+    """Return the width of a text in ems: Latin letters, digits and blanks are half as wide as Chinese characters."""
+    return sum(0.5 if character.isascii() else 1.0 for character in text)
 
 
 def _header_texts(table: Table) -> Iterator[list[str]]:
