@@ -72,12 +72,17 @@ def of_the_same(total: Node, columns: Sequence[Node], line: Line, ontology: Onto
     whole = line.get(total)
     if whole is None:
         return list(columns)
-    if any(not column.resolved for column in columns):
+    if any(not column.resolved and not _is_below_what_is_known(column) for column in columns):
         return []
     kept = [column for column in columns if _is_of_the_same(whole, line.get(column), ontology)]
     return (
         kept if len(kept) == len(columns) or all(_is_apart(column) for column in columns if column not in kept) else []
     )
+
+
+def _is_below_what_is_known(column: Node) -> bool:
+    """Say whether a head that is understood spans a column: whatever it is, it is a part of that."""
+    return column.parent is not None and column.parent.is_group and bool(column.parent.concepts)
 
 
 def _is_of_the_same(whole: Figure | BlankCell, part: Figure | BlankCell | None, ontology: Ontology) -> bool:

@@ -62,7 +62,7 @@ def test_what_is_no_budget_is_refused_with_its_reason(measured: Sequence[Measure
 
 
 def test_every_violation_is_known_to_be_real(measured: Sequence[Measures]) -> None:
-    """Each was looked at on its page; the list says what is printed there."""
+    """Each was looked at on its page; the list says what is printed there, and none of it is overlooked."""
     raised = Counter(
         (measures.source, str(finding["table"] or ""), str(finding["page"] or ""))
         for measures in measured
@@ -70,7 +70,8 @@ def test_every_violation_is_known_to_be_real(measured: Sequence[Measures]) -> No
         for finding in measures.violations
     )
 
-    assert raised - known_violations() == Counter()
+    alone = Counter({violation: n for violation, n in known_violations().items() if " + " not in violation[0]})
+    assert raised == alone
 
 
 def test_text_and_tables_that_are_read_together_accuse_nothing_right() -> None:
