@@ -39,12 +39,12 @@ def last_places(disclosure: Disclosure, speaker: Speaker) -> Iterator[Finding]:
 
 
 def _is_nearly_alike(one: Figure, other: Figure, relation: Relation) -> bool:
-    if one.table == other.table or one.amount is None or other.amount is None:
-        return False
-    if abs(one.amount - other.amount) > relation.tolerance:  # that is a violation
-        return False
     finer, coarser = sorted((one, other), key=lambda figure: figure.place)
-    return coarser.amount not in {_rounded(finer.amount or Decimal(0), coarser.place, way) for way in _WAYS}
+    if one.table == other.table or finer.amount is None or coarser.amount is None:
+        return False
+    if abs(finer.amount - coarser.amount) > relation.tolerance:  # that is a violation
+        return False
+    return coarser.amount not in {_rounded(finer.amount, coarser.place, way) for way in _WAYS}
 
 
 def _rounded(amount: Decimal, place: Decimal, way: str) -> Decimal:
