@@ -31,3 +31,18 @@ def test_a_right_document_accuses_nobody(name: str, tmp_path: Path) -> None:
         for finding in report.findings
         if finding.severity.value == "Violation" or finding.rule in ACCUSING
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("conferences beside 三公 in rows", "合计\t15.00", "合计\t25.00"),
+        ("conferences beside 三公 in columns, under a total of its own name", "局本级\t10.00", "局本级\t17.00"),
+    ],
+)
+def test_a_sum_that_takes_in_what_is_no_part_is_found(name: str, right: str, wrong: str, tmp_path: Path) -> None:
+    path = tmp_path / "budget.txt"
+    path.write_text(DOCUMENTS[name].replace(right, wrong) + "\n", encoding="utf-8")
+    report = examine(read_disclosure(path))
+
+    assert {finding.rule for finding in report.findings if finding.severity.value == "Violation"} == {"summation"}

@@ -99,6 +99,24 @@ def _is_apart(column: Node) -> bool:
     return all(concept.scheme in ("aspect", "column-head", "budget-phase") for concept in column.concepts)
 
 
+def of_its_items(
+    total: Node, parts: Sequence[Node], whole: Figure | BlankCell | None, ontology: Ontology
+) -> Sequence[Node]:
+    """Return what can be a part of an aspect that items make up: 会议费 stands beside 因公出国, and is not of 三公.
+
+    It is out where the total names the aspect (三公经费合计). A bare 合计 may hold it or not: then nothing is claimed.
+    """
+    aspect = whole.coordinates.get("aspect") if whole else None
+    if aspect is None:
+        return parts
+    aspect = ontology[aspect].change_of or aspect
+    own = [part for part in parts if any(aspect in concept.implies for concept in part.concepts)]
+    beside = any(part.concepts and part.concepts[0].scheme in CODE_SCHEMES for part in parts if part not in own)
+    if not own or not beside:
+        return parts
+    return own if any(concept.iri == aspect for concept in total.concepts) else []
+
+
 def disjoint(parts: Sequence[tuple[Node, Node]], ontology: Ontology) -> list[list[tuple[Node, Node]]]:
     """Return parts, each a row and a column, by groups in which none overlaps another: classes of one scheme, projects.
 

@@ -9,7 +9,7 @@ from budgetgraph.concepts import CODE_SCHEMES, DIMENSIONS
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
 from budgetgraph.labels import normalise
 from budgetgraph.ontology import CONCEPT, Ontology
-from budgetgraph.parts import Line, are_of_one_kind, can_be_added, disjoint, is_rate, of_the_same
+from budgetgraph.parts import Line, are_of_one_kind, can_be_added, disjoint, is_rate, of_its_items, of_the_same
 from budgetgraph.relations import Implied, Relation, RelationKind, tolerance
 from budgetgraph.structure import Block
 from budgetgraph.trees import Node
@@ -24,7 +24,8 @@ def sums(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal], wi
         for column in () if performance else block.amounts:
             for total, addends, memo in _row_groups(block, reading, column, ontology):
                 if memo or can_be_added(addends, ontology):
-                    rows = [(row, column) for row in addends]
+                    parts = of_its_items(total, addends, reading.cells.get((total, column)), ontology)
+                    rows = [(row, column) for row in parts]
                     yield from _claims(
                         reading, (total, column), rows, memo or withheld, places=places, ontology=ontology
                     )
@@ -34,6 +35,7 @@ def sums(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal], wi
             line = {node: reading.cells.get((row, node)) for node in block.amounts}
             for total, addends, memo in _column_groups(block.columns, line):
                 parts = addends if memo else of_the_same(total, addends, line, ontology)
+                parts = of_its_items(total, parts, line[total], ontology)
                 columns = [(row, column) for column in parts]
                 yield from _claims(reading, (row, total), columns, memo, places=places, ontology=ontology)
 
