@@ -1,4 +1,4 @@
-"""Last places: one figure that two tables print nearly alike is told, rounding and cutting off are not."""
+"""Last places: one figure that two places print nearly alike is told, rounding and cutting off are not."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from budgetgraph.figures import Figure
 from budgetgraph.findings import Finding, Severity, Speaker
 from budgetgraph.readers import read
 from budgetgraph.relations import RelationKind
+from budgetgraph.statements import Statement
 from samples import SAMPLE, disclosure
 
 
@@ -23,6 +24,20 @@ def pair() -> tuple[Figure, Figure]:
             if isinstance(one, Figure) and isinstance(other, Figure) and _is_fit(one, other):
                 return one, other
     raise AssertionError("no such pair")
+
+
+def figure_in_prose() -> tuple[Figure, Statement]:
+    """Return the first figure of a table that the prose states with as many places, and that ends in 1 to 8."""
+    for relation in disclosure().relations.relations:
+        if relation.kind is RelationKind.EQUALITY:
+            one, other = sorted((relation.whole, relation.parts[0]), key=lambda term: isinstance(term, Statement))
+            if isinstance(one, Figure) and isinstance(other, Statement) and _is_changeable(one, other):
+                return one, other
+    raise AssertionError("no such pair")
+
+
+def _is_changeable(one: Figure, other: Statement) -> bool:
+    return one.place == other.place and one.printed[-1] in "12345678"
 
 
 def _is_fit(one: Figure, other: Figure) -> bool:
@@ -47,6 +62,16 @@ def test_a_last_place_that_differs_is_told_with_both_cells() -> None:
     assert {finding.severity for finding in findings} == {Severity.INFO}
     assert any({place_of(one), place_of(other)} == set(map(place_of, finding.cells)) for finding in findings)
     assert all(changed in finding.message.zh and changed in finding.message.en for finding in findings)
+
+
+def test_a_last_place_that_differs_from_the_prose_is_told_with_the_words() -> None:
+    figure, statement = figure_in_prose()
+    changed = figure.printed[:-1] + str(int(figure.printed[-1]) + 1)
+
+    findings = [finding for finding in told({figure: changed}) if statement.printed in finding.message.zh]
+
+    assert findings
+    assert all(place_of(figure) in map(place_of, finding.cells) for finding in findings)
 
 
 @pytest.mark.parametrize("decimals", ["", "4", "49", "6"])

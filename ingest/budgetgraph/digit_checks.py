@@ -8,23 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from typing import TypeGuard
 
 from budgetgraph.disclosure import Disclosure
-from budgetgraph.figures import Figure
+from budgetgraph.document import Cell
+from budgetgraph.figures import BlankCell, Figure
 from budgetgraph.findings import Finding, Severity, Speaker, Words
-from budgetgraph.relations import Relation, RelationKind
+from budgetgraph.relations import Relation, RelationKind, Term, table_of
+from budgetgraph.statements import Statement
 
 _WAYS = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN)
 
 
 def last_places(disclosure: Disclosure, speaker: Speaker) -> Iterator[Finding]:
-    """Two tables print one figure with different last places."""
+    """Two tables, or a table and the prose, print one figure with different last places."""
     for relation in disclosure.relations.relations:
         if relation.kind is not RelationKind.EQUALITY:
             continue
         one, other = relation.whole, relation.parts[0]
-        if isinstance(one, Figure) and isinstance(other, Figure) and _is_nearly_alike(one, other, relation):
-            said = speaker.term(one), speaker.term(other)
+        if not (_is_printed(one) and _is_printed(other) and _is_nearly_alike(one, other, relation)):
+            continue
+        said, cells = (speaker.term(one), speaker.term(other)), _cells(one, other)
+        if cells:
             yield Finding(
                 Severity.INFO,
                 "last-place",
@@ -32,15 +37,23 @@ def last_places(disclosure: Disclosure, speaker: Speaker) -> Iterator[Finding]:
                     f"{said[0].zh}与{said[1].zh}应为同一数，末位不同。",
                     f"{said[0].en} and {said[1].en} should be the same figure; their last places differ.",
                 ),
-                table=one.table,
-                page=one.cell.page,
-                cells=(one.cell, other.cell),
+                table=relation.table,
+                page=cells[0].page,
+                cells=cells,
             )
 
 
-def _is_nearly_alike(one: Figure, other: Figure, relation: Relation) -> bool:
-    finer, coarser = sorted((one, other), key=lambda figure: figure.place)
-    if one.table == other.table or finer.amount is None or coarser.amount is None:
+def _is_printed(term: Term | BlankCell) -> TypeGuard[Figure | Statement]:
+    return isinstance(term, Figure | Statement)
+
+
+def _cells(*terms: Figure | Statement) -> tuple[Cell, ...]:
+    return tuple(term.cell for term in terms if isinstance(term, Figure))
+
+
+def _is_nearly_alike(one: Figure | Statement, other: Figure | Statement, relation: Relation) -> bool:
+    finer, coarser = sorted((one, other), key=lambda term: term.place)
+    if table_of(one) == table_of(other) or finer.amount is None or coarser.amount is None:
         return False
     if abs(finer.amount - coarser.amount) > relation.tolerance:  # that is a violation
         return False
