@@ -81,6 +81,7 @@ def running(command: list[str], prefix: str) -> Iterator[str]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(600):
+            assert process.poll() is None, f"{command[0]} ended by itself, with status {process.returncode}"
             try:
                 ask(prefix)
                 break
