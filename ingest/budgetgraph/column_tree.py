@@ -59,8 +59,8 @@ def _is_total(label: str, resolver: Resolver) -> bool:
 def _gather(group: Node, ontology: Ontology) -> None:
     """Put columns under the one column of all of them that stands beside them: 支出总计 | 基本 | 项目, 三公合计 | 接待.
 
-    What they mean says so: a nature of spending implies spending, an item of 三公 implies 三公. Balances and memo
-    aspects are no spending; beside anything else that is not understood, nothing is said.
+    What they mean says so: a nature of spending implies spending, an item of 三公 implies 三公 or is within another.
+    Balances and memo aspects are no spending; beside anything else that is not understood, nothing is said.
     """
     for child in group.children:
         _gather(child, ontology)
@@ -68,22 +68,26 @@ def _gather(group: Node, ontology: Ontology) -> None:
         parts = [child for child in group.children if child is not whole and _is_part(child, whole, ontology)]
         rest = [child for child in group.children if child not in (whole, *parts) and not child.memo]
         schemes = {child.concepts[0].scheme if child.concepts else None for child in rest}
-        if len(parts) > 1 and (whole.concepts[0].scheme == "aspect" or schemes <= {"operation-character", "aspect"}):
+        scheme = whole.concepts[0].scheme
+        known = len(parts) > 1 and (scheme == "aspect" or schemes <= {"operation-character", "aspect"})
+        if known or scheme == "item":
             for part in parts:
                 group.children.remove(part)
                 whole.adopt(part)
-            whole.divided = True
+            whole.divided = scheme != "item"
 
 
 def _is_part(node: Node, whole: Node, ontology: Ontology) -> bool:
-    """Say whether what a column means implies what another does: an item its aspect, a nature its side."""
-    if node.memo or len(whole.concepts) != 1 or whole.concepts[0].scheme not in ("operation-character", "aspect"):
+    """Say whether a column is within another, or implies it: an item its aspect, a nature its side."""
+    if node.memo or len(whole.concepts) != 1 or not node.concepts:
         return False
-    if not node.concepts or node.concepts[0].scheme not in ("expenditure-nature", "item"):
+    own, wider = node.concepts[0], whole.concepts[0]
+    if wider.scheme == "item":
+        return wider.iri in ontology.ancestors(own)
+    if wider.scheme not in ("operation-character", "aspect") or own.scheme not in ("expenditure-nature", "item"):
         return False
-    own = node.concepts[0]
     implied = (*own.implies, *ontology.scheme_implies(own.scheme))
-    return any(iri in ontology.concepts and ontology.within(ontology[iri], whole.concepts[0]) for iri in implied)
+    return any(iri in ontology.concepts and ontology.within(ontology[iri], wider) for iri in implied)
 
 
 def names_money(column: Column, resolver: Resolver, context: Context) -> bool:

@@ -23,15 +23,16 @@ STUBS = SUBJECTS | ORGANIZATIONS | LABELS | {"organization-code", "year"}
 NEUTRAL = frozenset(("amount", "total", "memo"))
 PERIODS = frozenset(("last-year", "this-year", "change"))
 _OF_AMOUNTS = NEUTRAL | PERIODS
-_IGNORED = frozenset(("serial", "remark", "quantity", "percent"))
+_IGNORED = frozenset(("remark", "quantity", "percent"))
 
 
 @dataclass(slots=True)
 class Block:
-    """Columns that belong together: the stub that names the rows, and the amounts beside it."""
+    """Columns that belong together: the stub that names the rows, the amounts beside it, the numbers before it."""
 
     stubs: list[tuple[Column, str]] = field(default_factory=list)
     amounts: list[Column] = field(default_factory=list)
+    serials: list[Column] = field(default_factory=list)
 
     def of(self, kinds: Iterable[str]) -> list[Column]:
         """Return the stub columns of some kinds, from left to right."""
@@ -100,6 +101,8 @@ def _kind_by_head(column: Column, table: Table, resolver: Resolver) -> str:
         return "text"
     if any(head and head.slug in _IGNORED for head in heads):
         return "ignored"
+    if any(head and head.slug == "serial" for head in heads):
+        return "serial"
     if leaf and leaf.slug not in _OF_AMOUNTS and leaf.slug not in CODE_PARTS:
         return leaf.slug
     known = [head for head in heads if head and head.slug not in _OF_AMOUNTS]
@@ -138,6 +141,8 @@ def _blocks(kinds: Sequence[tuple[Column, str]], table: Table, resolver: Resolve
     for position, (column, kind) in enumerate(kinds):
         if kind == "amount":
             block.amounts.append(column)
+        elif kind == "serial" and not block.amounts:
+            block.serials.append(column)
         elif kind in STUBS:
             if _opens(column, kind, block, kinds[position + 1 :]):
                 yield _completed(block, texts)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from budgetgraph.concepts import CODE_SCHEMES, DIMENSIONS
 from budgetgraph.figures import Coordinates, Reading
+from budgetgraph.labels import normalise
 from budgetgraph.ontology import CONCEPT, Ontology
 from budgetgraph.prose import Statement
 from budgetgraph.relations import Implied, Relation, RelationKind, Term, table_of, tolerance
@@ -18,8 +19,10 @@ class Standing:
 
     _SET_ASIDE = ("fundSource", "fundLevel", "functionalClassification", "aspect", "project")
 
-    def __init__(self, readings: Sequence[Reading], terms: Iterable[Term]) -> None:
+    def __init__(self, readings: Sequence[Reading], terms: Iterable[Term], ontology: Ontology) -> None:
         self._rank = {reading.table.slug: (reading.kind.rank, reading.table.order) for reading in readings}
+        self._titles = {reading.table.slug: (_kind(reading), normalise(reading.table.title)) for reading in readings}
+        self._scope_words = tuple(map(normalise, ontology["cue/scope"].labels))
         self._tables: dict[tuple[Coordinates, Decimal], set[str | None]] = defaultdict(set)
         for term in terms:
             if term.amount is not None and term.coordinates is not None:
@@ -33,6 +36,20 @@ class Standing:
         """Return the rank of a term's table; smaller is weightier; prose comes last."""
         return self._rank.get(table_of(term) or "", (99, 0))
 
+    def of_one_scope(self, one: Term, other: Term) -> bool:
+        """Say whether two terms can speak of the same money, by the titles of their tables.
+
+        Two tables of one kind with two titles do not: what tells them apart is their scope (the department and its
+        own office). Nor do tables of two kinds of which one title has a word for a scope that the other has not.
+        """
+        if table_of(one) == table_of(other) or not {table_of(one), table_of(other)} <= self._titles.keys():
+            return True
+        (kind, title), (its_kind, its_title) = (self._titles[table_of(term) or ""] for term in (one, other))
+        return title == its_title or (kind != its_kind and self._scope(title) == self._scope(its_title))
+
+    def _scope(self, title: str) -> frozenset[str]:
+        return frozenset(word for word in self._scope_words if word in title)
+
     def answerable(self, one: Term, other: Term) -> Term:
         """Return the term that fewer other tables bear out; failing that, the one of less authority."""
 
@@ -42,6 +59,12 @@ class Standing:
             return (len(support), -rank, -order)
 
         return min((one, other), key=strength)
+
+
+def _kind(reading: Reading) -> str:
+    """Return the kind of a table's scope; each table of performance is of its own, for they follow the money."""
+    performance = reading.base.get("aspect") == CONCEPT + "aspect/performance"
+    return reading.table.slug if performance else reading.kind.iri
 
 
 def equalities(terms: Iterable[Term], standing: Standing, places: Mapping[str, Decimal]) -> Iterator[Relation]:
@@ -57,7 +80,7 @@ def equalities(terms: Iterable[Term], standing: Standing, places: Mapping[str, D
         printed = [term for term in in_tables if not isinstance(term, Implied)]
         anchor = min(printed or in_tables, key=standing.authority)
         for term in group:
-            if term is not anchor and _differ_in_place(term, anchor):
+            if term is not anchor and _differ_in_place(term, anchor) and standing.of_one_scope(term, anchor):
                 yield pair(term, anchor, standing, places)
 
 
@@ -118,7 +141,7 @@ def fund_containments(
             whole = wholes.get((rest, wider))
             if isinstance(whole, Implied) and isinstance(term, Implied):
                 break  # the rows of which they are the sums are compared one by one
-            if whole is not None and table_of(whole) != table_of(term):
+            if whole is not None and table_of(whole) != table_of(term) and standing.of_one_scope(whole, term):
                 place = max(_place(whole, places), _place(term, places))
                 table = table_of(standing.answerable(term, whole))
                 yield Relation(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,6 +30,11 @@ _NUMBERING = (
     re.compile(r"^\(\d{1,2}\)[、.]?"),
     re.compile(r"^[①-⑳]"),
 )
+_ARABIC = 3
+"""The level of 1. among the forms of numbers."""
+
+_CATALOGUE = re.compile(r"[A-Z]\d*")
+_DOTTED = re.compile(r"\d{1,2}(\.\d{1,2})+")
 _MEMO = re.compile(r"^(其中|包括|含)[:,]?")
 _BULLETS = re.compile(r"^[-—–─·•◆■└├→>]+(?=[^\d-])")
 """What may stand before a label to set it in: — 行政运行."""
@@ -108,6 +114,27 @@ def parse_line_label(printed: str) -> LineLabel:
         memo, text = inner, text[inner.end() :]
     text = _BRACKETED_UNIT.sub("", text).rstrip(":")
     return LineLabel(text, level, memo is not None, number)
+
+
+def levels_of(serials: Iterable[str]) -> dict[str, tuple[int, int | None]]:
+    """Return level and number of what stands in a column of numbers; empty if one of them is neither.
+
+    一 is of level 1, （一） 2, 3 of 3, 1.1 of 4; of the codes of a catalogue (A, A0201) the bare letters are of level
+    1 and all others of 2, for one purchase may well bear a wider code than another.
+    """
+    texts = frozenset(serials)
+    if all(_CATALOGUE.fullmatch(text) for text in texts):
+        return {text: (1 if len(text) == 1 else 2, None) for text in texts}
+    found = {text: level for text in texts if (level := _level_of(text))}
+    return found if len(found) == len(texts) else {}
+
+
+def _level_of(serial: str) -> tuple[int, int | None] | None:
+    text = serial.rstrip("、.")
+    if _DOTTED.fullmatch(text):
+        return _ARABIC + text.count("."), int(text.rpartition(".")[2])
+    parsed = parse_line_label(f"{text}、-")
+    return (parsed.level, parsed.number) if parsed.level and parsed.text == "-" else None
 
 
 def _value(numbering: str) -> int | None:

@@ -72,8 +72,11 @@ def of_the_same(total: Node, columns: Sequence[Node], line: Line, ontology: Onto
     whole = line.get(total)
     if whole is None:
         return list(columns)
-    if any(not column.resolved and not _is_below_what_is_known(column) for column in columns):
-        return []
+    totals = tuple(map(normalise, ontology["column-head/total"].labels))
+    for column in columns:
+        named_total = not column.total and normalise(column.label).endswith(totals)
+        if not column.resolved and (named_total or not _is_below_what_is_known(column)):
+            return []
     kept = [column for column in columns if _is_of_the_same(whole, line.get(column), ontology)]
     return (
         kept if len(kept) == len(columns) or all(_is_apart(column) for column in columns if column not in kept) else []

@@ -35,7 +35,7 @@ def relate(
         *implied,
         *(statement for statement in statements if says_its_scope(statement)),
     ]
-    standing = Standing(readings, terms)
+    standing = Standing(readings, terms, ontology)
     settled = [term for term in terms if is_settled(term, ontology)]
     equal = list(equalities(settled, standing, places))
     parts = list(fund_containments(settled, standing, places, ontology))

@@ -47,6 +47,8 @@ class _Open:
     level: int
     node: Node
     number: int | None = None
+    plain: bool = False
+    """Whether it bears no number, and is of the level that the list below it gives it."""
 
 
 class RowTree:
@@ -85,6 +87,7 @@ class RowTree:
             self._open_body(node)
             return
         if level == PLAIN:
+            self._close_list(draft)
             self._close_alien(node)
             self._close_wider(draft)
         above = self._above()
@@ -126,7 +129,7 @@ class RowTree:
         last = self.open[-1] if self.open else None
         if draft.number == 1 and last and last.node is self.latest and (last.level == PLAIN or last in alike):
             if last.level == PLAIN:
-                last.level = level - 1
+                last.level, last.plain = level - 1, True
             return
         while self.open and not _is_under(draft, level, self.open[-1]):
             self.open.pop()
@@ -142,7 +145,18 @@ class RowTree:
             both = node.concepts and other.concepts and node.concepts[-1] is not other.concepts[-1]
             if both and (ontology.within(node.concepts[-1], other.concepts[-1]) or self._divides(node, other)):
                 return
+            if _divides_balance(node, other):
+                return
             self.open.pop()
+
+    def _close_list(self, draft: Draft) -> None:
+        """Close a numbered list and the line without number that it divides: the next such line stands beside that."""
+        if draft.node.memo:
+            return
+        for position, entry in enumerate(self.open):
+            if entry.plain and entry.column == draft.column:
+                del self.open[position:]
+                return
 
     def _close_alien(self, node: Node) -> None:
         """Close the numbered items of which an unnumbered item is no part: 会议费 below （2）公务用车购置."""
@@ -181,6 +195,17 @@ class RowTree:
             ]
             parent = self.coded[max(wider)[2]][0] if wider else home
             parent.adopt(node)
+
+
+def _divides_balance(node: Node, balance: Node) -> bool:
+    """Say whether a row is a 其中 of the balance before it, or goes on with one by another fund."""
+    if not balance.concepts or balance.concepts[-1].slug not in _BALANCES:
+        return False
+    last = balance.children[-1] if balance.children else None
+    if node.memo or last is None or not last.memo or not node.concepts:
+        return node.memo
+    schemes = {concept.scheme for concept in last.concepts[:1]}
+    return node.concepts[0].scheme in schemes or balance.concepts[-1] in node.concepts[1:]
 
 
 def _is_under(draft: Draft, level: int, other: _Open) -> bool:

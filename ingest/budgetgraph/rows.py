@@ -9,17 +9,19 @@ from budgetgraph.amounts import is_number
 from budgetgraph.column_tree import common_scheme
 from budgetgraph.columns import LABELS, ORGANIZATIONS, Block
 from budgetgraph.concepts import CODE_SCHEMES, Context, Resolver
-from budgetgraph.header import Column, is_column_numbers
+from budgetgraph.header import is_column_numbers
 from budgetgraph.identity import same_body
-from budgetgraph.labels import normalise, parse_line_label
+from budgetgraph.labels import levels_of, normalise, parse_line_label
 from budgetgraph.ontology import Concept
 from budgetgraph.row_tree import PLAIN, Draft, RowTree
 from budgetgraph.stubs import (
     CODE_AND_NAME,
     Subject,
+    bodies_with_code,
     class_of,
     code_and_name,
     code_scheme,
+    first_text,
     is_sibling,
     stub_texts,
     subjects_of,
@@ -41,7 +43,7 @@ class RowReader:
         self, table: Table, block: Block, resolver: Resolver, context: Context, *, bodies: Collection[str]
     ) -> None:
         self.table, self.block, self.resolver, self.context = table, block, resolver, context
-        self.bodies = bodies
+        self.bodies = frozenset((*bodies, *bodies_with_code(table, block)))
         self.unknown: list[str] = []
         found = list(subjects_of(block, resolver))
         self.subjects = [subject for subject in found if subject.coded]
@@ -52,6 +54,7 @@ class RowReader:
         self.organization_codes = block.of(("organization-code",))
         self.years = block.of(("year",))
         self.projects = {column.index for column in block.of(("project",))}
+        self.serials = self._numbers_of_rows()
         self.is_open = self._labels_are_open()
         self._before: tuple[Concept, ...] = ()
         self._latest: dict[int, str] = {}
@@ -77,7 +80,7 @@ class RowReader:
     def _draft(self, found: tuple[Row, list[list[str]]]) -> Draft | None:
         row, subjects = found
         labels = self._labels_of(row)
-        organization = _first(row, self.organizations)
+        organization = first_text(row, self.organizations)
         code, name = code_and_name(subjects[0]) if subjects else (None, "")
         word = next((text for text in (name, *(t for _, t in labels[-1:]), organization, *row.texts[:1]) if text), "")
         node = Node(" ".join(filter(None, (code, name or word))) or word, row=row, code=code)
@@ -85,7 +88,10 @@ class RowReader:
             node.total = True
             outer = tuple(labels[:-1])
             return Draft(node, word, labels[-1][0] if labels else 0, outer, level=1)
-        node.organization, node.organization_code = organization or None, _first(row, self.organization_codes) or None
+        node.organization, node.organization_code = (
+            organization or None,
+            first_text(row, self.organization_codes) or None,
+        )
         self._place_year(node, row)
         self._place_subjects(node, subjects, name)
         if not labels or code:
@@ -95,13 +101,25 @@ class RowReader:
             if not named and (self.block.stubs or not _has_numbers(row, self.block)):
                 return self._unnamed(node, row)
             node.memo = any(parse_line_label(text).memo for text in (name, organization) if text)
-            parsed = parse_line_label(name) if name and not code else None
-            level = parsed.level if parsed and parsed.level else PLAIN
-            return Draft(node, name, level=level, number=parsed.number if parsed else None)
+            level, number = self._numbered(row, name or organization) if not code else (PLAIN, None)
+            return Draft(node, name, level=level, number=number)
         column, text = labels[-1]
-        parsed = parse_line_label(text)
-        node.memo = parsed.memo
-        return Draft(node, text, column, tuple(labels[:-1]), parsed.level or PLAIN, parsed.number)
+        node.memo = parse_line_label(text).memo
+        return Draft(node, text, column, tuple(labels[:-1]), *self._numbered(row, text))
+
+    def _numbers_of_rows(self) -> dict[int, tuple[int, int | None]]:
+        """Return level and number of rows, by identity, as a column of numbers states them if it has several levels."""
+        for column in self.block.serials:
+            printed = {id(row): normalise(text) for row in self.table.rows if (text := row.text(column.index))}
+            levels = levels_of(printed.values())
+            if len({level for level, _ in levels.values()}) > 1:
+                return {row: levels[text] for row, text in printed.items()}
+        return {}
+
+    def _numbered(self, row: Row, label: str) -> tuple[int, int | None]:
+        """Return level and number of a row: as its label says, or a column of numbers."""
+        parsed = parse_line_label(label)
+        return (parsed.level, parsed.number) if parsed.level else self.serials.get(id(row), (PLAIN, None))
 
     def _labels_of(self, row: Row) -> list[tuple[int, str]]:
         """Return the labels of a row by column; one whose cell begins above stands for a row without its own."""
@@ -119,7 +137,7 @@ class RowReader:
             return False
         if (labels and not self.is_open) or len(normalise(word)) <= _SHORT_TOTAL:
             return True
-        return bool(self.subjects) and not labels and self._is_total_of_known(word)
+        return (bool(self.subjects) != bool(labels)) and self._is_total_of_known(word)
 
     def _is_total_of_known(self, word: str) -> bool:
         """Say whether a label among codes is a total of what is known: 人员经费合计, and not 行政单位小计."""
@@ -135,7 +153,7 @@ class RowReader:
         return Draft(node, column=self.labels[-1].index if self.labels else 0)
 
     def _place_year(self, node: Node, row: Row) -> None:
-        text = normalise(_first(row, self.years))
+        text = normalise(first_text(row, self.years))
         found = _YEAR.fullmatch(text)
         if found:
             node.year = int(found.group(1))
@@ -268,10 +286,6 @@ class RowReader:
             return False
         node.code, node.concepts = code, (*node.concepts, concept)
         return True
-
-
-def _first(row: Row, columns: Sequence[Column]) -> str:
-    return next((text for column in columns if (text := row.text(column.index))), "")
 
 
 def _has_numbers(row: Row, block: Block) -> bool:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from budgetgraph.columns import CODES, NAMES, SUBJECTS, Block
+from budgetgraph.columns import CODES, LABELS, NAMES, ORGANIZATIONS, SUBJECTS, Block
 from budgetgraph.concepts import CODE_SCHEMES, Resolver
 from budgetgraph.header import Column
 from budgetgraph.labels import normalise, parse_line_label
 from budgetgraph.ontology import Concept
-from budgetgraph.tables import Row
+from budgetgraph.tables import Row, Table
 
 _CODE = re.compile(r"\[?(\d{2,7})\]?")
 _PART = re.compile(r"\d{2}")
@@ -118,3 +118,18 @@ def code_and_name(texts: Sequence[str]) -> tuple[str | None, str]:
         elif flat:
             name = name or text
     return code or None, name
+
+
+def first_text(row: Row, columns: Sequence[Column]) -> str:
+    """Return the first text that a row prints in some columns."""
+    return next((text for column in columns if (text := row.text(column.index))), "")
+
+
+def bodies_with_code(table: Table, block: Block) -> Iterator[str]:
+    """Yield the names that bear a body's code in a list where others (projects) bear none: 单位（项目）名称."""
+    codes, names = block.of(("organization-code",)), [column for column, kind in block.stubs if kind in LABELS]
+    if not codes or not names or block.of(ORGANIZATIONS):
+        return
+    found = [(first_text(row, codes), name) for row in table.rows if (name := first_text(row, names))]
+    if sum(1 for code, _ in found if not code) > 1:
+        yield from (normalise(name) for code, name in found if code)

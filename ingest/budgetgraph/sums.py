@@ -12,6 +12,7 @@ from budgetgraph.ontology import CONCEPT, Ontology
 from budgetgraph.parts import Line, are_of_one_kind, can_be_added, disjoint, is_rate, of_its_items, of_the_same
 from budgetgraph.relations import Implied, Relation, RelationKind, tolerance
 from budgetgraph.structure import Block
+from budgetgraph.subtotals import opens_division, total_rows
 from budgetgraph.trees import Node
 
 
@@ -106,49 +107,13 @@ def _row_groups(
         memo = [child for child in node.children if child.memo]
         if not node.is_group and not any(concept.scheme == "project" for concept in node.concepts):
             addends = [child for child in plain if not child.total]
-            if addends and are_of_one_kind(addends):
+            divided = any(opens_division(child, ontology) for child in addends)
+            if addends and are_of_one_kind(addends) and not divided:
                 yield node, [row for child in addends for row in _stated_by(child, line)], False
             if memo:
                 yield node, [row for child in memo for row in _stated_by(child, line)], not _exhausts(node)
-        yield from _total_rows(plain, line, ontology)
-
-
-def _total_rows(members: Sequence[Node], line: Line, ontology: Ontology) -> Iterator[tuple[Node, list[Node], bool]]:
-    """Yield each 合计 row with the rows that it sums: those before it, or, if it comes first, those after."""
-    top = [row for member in members for row in ([member] if member.total else [*_stated_by(member, line)])]
-    totals = [row for row in top if row.total and row in members]
-    if not totals:
-        return
-    if top[0] is totals[0] and len(totals) == 1:
-        if len(top) > 1 and are_of_one_kind(top[1:]):
-            yield top[0], top[1:], False
-        return
-    waiting: list[Node] = []
-    for row in top:
-        if row not in totals:
-            waiting.append(row)
-            continue
-        addends = [
-            other for other in waiting if not _is_like(other, row) and _fits(line.get(other), line.get(row), ontology)
-        ]
-        if addends and (len(addends) == len(waiting) or all(other.resolved for other in addends)):
-            yield row, addends, False
-        waiting = [row, *(other for other in waiting if other not in addends)]
-
-
-def _is_like(total: Node, other: Node) -> bool:
-    """Say whether two totals bear one name: each 小计 closes what stands above it, and neither is in the other."""
-    return total.total and normalise(total.label) == normalise(other.label)
-
-
-def _fits(part: Figure | BlankCell | None, whole: Figure | BlankCell | None, ontology: Ontology) -> bool:
-    """An addend lies on the side of the account of which the total speaks: 上年结转 is no part of 本年收入合计."""
-    if part is None or whole is None:
-        return True
-    one, other = part.coordinates.get("operationCharacter"), whole.coordinates.get("operationCharacter")
-    if not (one and other):
-        return True
-    return ontology.within(ontology[one], ontology[other]) or ontology.within(ontology[other], ontology[one])
+        top = [row for member in plain for row in ([member] if member.total else _stated_by(member, line))]
+        yield from ((total, addends, False) for total, addends in total_rows(plain, top, line, ontology))
 
 
 def _column_groups(group: Node, line: Line) -> Iterator[tuple[Node, list[Node], bool]]:
@@ -219,7 +184,7 @@ def _members(group: Node) -> Iterator[Node]:
         divided = child.is_group and not child.concepts and not child.total
         if divided and not any(node.total for node in child.children):
             yield from _members(child)
-        elif child.memo and child.is_group:
+        elif child.memo:
             continue
         else:
             yield child
