@@ -41,10 +41,22 @@ def can_be_added(rows: Sequence[Node], ontology: Ontology) -> bool:
     totals = tuple(map(normalise, ontology["column-head/total"].labels))
     if any(normalise(row.label).endswith(totals) for row in rows if row.organization or row.project):
         return False
-    if _is_unsure_of_memo(rows):
+    if _is_unsure_of_memo(rows) or any(_holds_bodies(row, ontology) for row in (*rows, *_parents(rows))):
         return False
     bodies = {normalise(row.organization) for row in rows if row.organization and not row.organization_code}
     return not any(one != other and other.startswith(one) for one in bodies for other in bodies)
+
+
+def _holds_bodies(row: Node, ontology: Ontology) -> bool:
+    """Say whether one of the names below a body may be that of a body beside it: 养护中心 among projects."""
+    if not row.organization:
+        return False
+    endings = tuple(ontology["cue/body-ending"].labels)
+    return any(child.project and normalise(child.project).endswith(endings) for child in row.children)
+
+
+def _parents(rows: Sequence[Node]) -> Sequence[Node]:
+    return list({id(row.parent): row.parent for row in rows if row.parent}.values())
 
 
 def _stands_apart(row: Node) -> bool:
@@ -54,12 +66,11 @@ def _stands_apart(row: Node) -> bool:
 
 def _is_unsure_of_memo(rows: Sequence[Node]) -> bool:
     """Say whether beside some rows a name, or what is not understood, follows a 其中 of which it may be a part."""
-    parents = {id(row.parent): row.parent for row in rows if row.parent}
     return any(
         (before.memo or (before.children and before.children[-1].memo))
         and not (row.memo or row.total)
         and (row.project or row.organization or not (row.resolved or _stands_apart(row)))
-        for parent in parents.values()
+        for parent in _parents(rows)
         for before, row in pairwise(parent.children)
     )
 

@@ -84,7 +84,7 @@ class RowReader:
         code, name = code_and_name(subjects[0]) if subjects else (None, "")
         word = next((text for text in (name, *(t for _, t in labels[-1:]), organization, *row.texts[:1]) if text), "")
         node = Node(" ".join(filter(None, (code, name or word))) or word, row=row, code=code)
-        if not code and self._is_total(word, labels):
+        if not code and self._is_total(word, labels, organization):
             node.total = True
             outer = tuple(labels[:-1])
             return Draft(node, word, labels[-1][0] if labels else 0, outer, level=1)
@@ -131,11 +131,18 @@ class RowReader:
         reaching = [column for column in sorted(row.spanning) if column in self._latest]
         return labels or [(column, self._latest[column]) for column in reaching[-1:]]
 
-    def _is_total(self, word: str, labels: Sequence[tuple[int, str]]) -> bool:
-        """In a list of lines 本年收入合计 is a total, unless it is numbered; among names only the bare word is one."""
+    def _is_total(self, word: str, labels: Sequence[tuple[int, str]], organization: str) -> bool:
+        """In a list of lines 本年收入合计 is a total, unless it is numbered; among names only the bare word is one.
+
+        No body's name ends so: 局机关小计 in a column of bodies is a total.
+        """
         if not word or not self.resolver.is_total(word) or parse_line_label(word).level is not None:
             return False
-        if (labels and not self.is_open) or len(normalise(word)) <= _SHORT_TOTAL:
+        if (
+            (labels and not self.is_open)
+            or (word == organization and not labels)
+            or len(normalise(word)) <= _SHORT_TOTAL
+        ):
             return True
         return (bool(self.subjects) != bool(labels)) and self._is_total_of_known(word)
 
@@ -265,10 +272,10 @@ class RowReader:
             self.unknown.append(draft.text)
 
     def _item_among_names(self, text: str, near: Context) -> Concept | None:
-        """Return the item that heads a list of names: 一、货物 among the purchases of a procurement table."""
-        if parse_line_label(text).level is None:
-            return None
-        return self.resolver.resolve(text, Context(near.above, self._beside, "item", frozenset(("item",))))
+        """Return the item that heads a list of names: 一、货物, or 货物 alone, among the purchases of a table."""
+        item = self.resolver.resolve(text, Context(near.above, self._beside, "item", frozenset(("item",))))
+        numbered = parse_line_label(text).level is not None
+        return item if item and (numbered or item.below) else None
 
     def _place_code_in_label(self, node: Node, text: str) -> bool:
         """Take a label apart that holds a code and a name: [30101]基本工资."""
