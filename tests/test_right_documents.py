@@ -46,3 +46,21 @@ def test_a_sum_that_takes_in_what_is_no_part_is_found(name: str, right: str, wro
     report = examine(read_disclosure(path))
 
     assert {finding.rule for finding in report.findings if finding.severity.value == "Violation"} == {"summation"}
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        (
+            "a final account of one fund, with a budget column",
+            "支出530.00",
+            "支出531.00",
+        ),
+    ],
+)
+def test_a_sentence_that_differs_from_the_table_is_found(name: str, right: str, wrong: str, tmp_path: Path) -> None:
+    path = tmp_path / "budget.txt"
+    path.write_text(DOCUMENTS[name].replace(right, wrong) + "\n", encoding="utf-8")
+    report = examine(read_disclosure(path))
+
+    assert {finding.rule for finding in report.findings if finding.severity.value == "Violation"} == {"equality"}
