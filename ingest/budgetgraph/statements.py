@@ -16,6 +16,7 @@ from budgetgraph.ontology import Concept
 from budgetgraph.quotes import Quotation, Quote
 from budgetgraph.scopes import AMOUNT, SENTENCE, Scope, Scopes, labels_of, last_clause
 from budgetgraph.sections import Paragraph
+from budgetgraph.wording import wording
 
 _MONEY = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000), "亿元": Decimal(100000000)}
 _SAID = re.compile(r"[\u4e00-\u9fff]")
@@ -73,6 +74,11 @@ class _Said:
         return re.split(r"[,。;]", self.words)[-1]
 
     @property
+    def following(self) -> str:
+        """The rest of the sentence."""
+        return self.found.string[self.found.end() :]
+
+    @property
     def is_money(self) -> bool:
         return self.found["unit"] in _MONEY
 
@@ -87,6 +93,7 @@ class Statements:
         self._parts = labels_of(resolver, "of-which", "includes")
         self._asides = labels_of(resolver, "aside")
         self._totals = resolver.ontology["funding-year/both"].cues
+        self._wording = wording(resolver.ontology)
         self._thresholds = labels_of(resolver, "threshold")
 
     def read(self, paragraphs: Iterable[Paragraph]) -> Iterator[Statement]:
@@ -172,7 +179,7 @@ class Statements:
         coordinates = None
         if factor is not None and direction is None and not any(word in said.clause for word in self._asides):
             concepts = self._concepts(said, scope)
-            coordinates = self._coordinates(concepts, said.clause) if concepts else None
+            coordinates = self._of_its_time(self._coordinates(concepts, said.clause), said) if concepts else None
         if factor is not None:
             scope.changed = direction is not None
         end = said.offset + len(said.words) + len(found.group())
@@ -220,19 +227,29 @@ class Statements:
         if coordinates.get("fundingYear") is None:
             year = funding_year_of(coordinates, clause, self._funding_year, self._resolver.ontology)
             coordinates = coordinates.replaced("fundingYear", year)
-        return self._of_its_time(coordinates, clause)
+        return coordinates
 
     def _other_years(self, clause: str) -> set[int]:
         return {int(year) for year in re.findall(r"(20\d\d)年", clause)} - {self._identity.year}
 
-    def _of_its_time(self, coordinates: Coordinates, clause: str) -> Coordinates:
+    def _of_its_time(self, coordinates: Coordinates, said: _Said) -> Coordinates:
         """Place what a clause says of another year, or in final accounts of another phase: 年初预算为 …, 2023 年 …."""
-        years = self._other_years(clause)
+        years = self._other_years(said.clause)
         if len(years) == 1:
             coordinates = coordinates.replaced("fiscalYear", str(years.pop()))
         if self._identity.phase != "executed":
             return coordinates
-        phases = [concept.slug for _, _, concept in self._resolver.mentions(clause, ("budget-phase",))]
+        phases = [concept.slug for _, _, concept in self._resolver.mentions(said.clause, ("budget-phase",))]
+        if not phases and self._is_budgeted(said):
+            phases = ["approved"]
         if phases and phases[-1] != self._identity.phase:
             return coordinates.replaced("budgetPhase", phases[-1])
         return coordinates
+
+    def _is_budgeted(self, said: _Said) -> bool:
+        """Say whether a figure is the budget beside its final account: 支出预算为 …，支出决算为 …."""
+        funds = self._resolver.mentions(said.clause, ("fund-source",))
+        own = said.clause[funds[-1][1] :] if funds else said.clause
+        following, account = AMOUNT.search(said.following), self._wording.executed.search(said.following)
+        beside = following is not None and account is not None and following.end() == account.end()
+        return beside and self._wording.budgeted.search(own + said.found.group()) is not None
