@@ -57,6 +57,7 @@ class _Said:
     after: str
     offset: int
     opening: bool
+    paragraph: str
 
     @property
     def clause(self) -> str:
@@ -72,6 +73,11 @@ class _Said:
     def part(self) -> str:
         """What follows the last comma."""
         return re.split(r"[,。;]", self.words)[-1]
+
+    @property
+    def repeated(self) -> bool:
+        """Whether its clause is said more than once in the paragraph."""
+        return self.paragraph.count(self.clause) > 1
 
     @property
     def following(self) -> str:
@@ -120,7 +126,8 @@ class Statements:
             for found in AMOUNT.finditer(text):
                 after = text[found.end() : found.end() + 8]
                 if not after.startswith(self._thresholds):
-                    yield _Said(found, text[start : found.start()], after, sentence.start() + start, start == 0)
+                    words, offset = text[start : found.start()], sentence.start() + start
+                    yield _Said(found, words, after, offset, start == 0, paragraph.flat)
                 start = found.end()
             over = not text.endswith(";")
 
@@ -139,7 +146,10 @@ class Statements:
         if opens and scope.changed:
             scope.whole = None
         part = opens or (scope.listing and not (announced and said.opening))
-        named = bool(self._clauses.read(said.clause).concepts)
+        own = self._clauses.read(said.clause)
+        named = bool(own.concepts)
+        if part and not opens and scope.of_a_fund and named and own.plain and not own.specific and said.repeated:
+            return ()  # 年初结转和结余 after each fund of a list: not the whole's
         if part or not (named or scope.above):
             scopes = [scope.whole]  # what names nothing speaks of what was named last
         else:
@@ -151,6 +161,7 @@ class Statements:
         if not (part or self._other_years(said.clause)) or said.after.startswith(":"):
             scope.whole = concepts
         scope.listing = part or said.after.startswith(":")
+        scope.of_a_fund = part and any(concept.scheme == "fund-source" for concept in own.concepts)
         return concepts or ()
 
     def _understood(self, said: _Said, scope: Scope, known: tuple[Concept, ...] | None) -> tuple[Concept, ...] | None:
