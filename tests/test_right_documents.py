@@ -57,6 +57,7 @@ def test_a_sum_that_takes_in_what_is_no_part_is_found(name: str, right: str, wro
             "支出531.00",
         ),
         ("a bare budget beside the account", "预算为500.00", "预算为510.00"),
+        ("the procured part of purchased services, before the procurement", "采购预算100.00", "采购预算110.00"),
     ],
 )
 def test_a_sentence_that_differs_from_the_table_is_found(name: str, right: str, wrong: str, tmp_path: Path) -> None:

@@ -162,6 +162,8 @@ class Statements:
             scope.whole = concepts
         scope.listing = part or said.after.startswith(":")
         scope.of_a_fund = part and any(concept.scheme == "fund-source" for concept in own.concepts)
+        if part and self._overlaps(own.concepts, known=scope.whole or ()):
+            return ()
         return concepts or ()
 
     def _understood(self, said: _Said, scope: Scope, known: tuple[Concept, ...] | None) -> tuple[Concept, ...] | None:
@@ -177,6 +179,12 @@ class Statements:
         if not (meaning.clear and meaning.plain and (named or meaning.specific)):
             return None
         return (*above, *meaning.concepts)
+
+    def _overlaps(self, own: Sequence[Concept], known: Sequence[Concept]) -> bool:
+        """Say whether a part is named by another aspect than its whole: 政府购买服务 …，其中政府采购 …."""
+        wholes = [concept for concept in known if concept.scheme == "aspect"]
+        parts = [concept for concept in own if concept.scheme == "aspect"]
+        return bool(wholes) and any(not self._resolver.ontology.within(part, wholes[-1]) for part in parts)
 
     def _placed(self, concepts: tuple[Concept, ...] | None) -> dict[str, str] | None:
         return None if concepts is None else place_concepts({}, concepts, self._resolver.ontology)
