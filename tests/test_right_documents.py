@@ -46,3 +46,23 @@ def test_a_sum_that_takes_in_what_is_no_part_is_found(name: str, right: str, wro
     report = examine(read_disclosure(path))
 
     assert {finding.rule for finding in report.findings if finding.severity.value == "Violation"} == {"summation"}
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        (
+            "a final account of one fund, with a budget column",
+            "支出530.00",
+            "支出531.00",
+        ),
+        ("a bare budget beside the account", "预算为500.00", "预算为510.00"),
+        ("the procured part of purchased services, before the procurement", "采购预算100.00", "采购预算110.00"),
+    ],
+)
+def test_a_sentence_that_differs_from_the_table_is_found(name: str, right: str, wrong: str, tmp_path: Path) -> None:
+    path = tmp_path / "budget.txt"
+    path.write_text(DOCUMENTS[name].replace(right, wrong) + "\n", encoding="utf-8")
+    report = examine(read_disclosure(path))
+
+    assert {finding.rule for finding in report.findings if finding.severity.value == "Violation"} == {"equality"}

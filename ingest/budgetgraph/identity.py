@@ -15,6 +15,7 @@ from pypinyin import lazy_pinyin
 from budgetgraph.document import Document, TextLine
 from budgetgraph.labels import normalise, unify
 from budgetgraph.ontology import Concept, Ontology
+from budgetgraph.phases import read_phase
 from budgetgraph.tables import Table, stated_body
 
 _WRITTEN_YEAR = re.compile(r"二[〇○零Oo0][〇○零Oo0一二三四五六七八九]{2}(?=年)")
@@ -34,8 +35,6 @@ _TITLE_WORDS = re.compile(
 )
 """What a cover says beside the name of the body."""
 
-_DRAFT = re.compile(r"预算\(?草案")
-_REVISED = re.compile(r"预算\(?调整|调整(?:部门|单位)?预算")
 _SENTENCE = re.compile(r"^([\u4e00-\u9fff]{4,40}?)20[0-4]\d年度?[^,。;]{0,24}?(收入|支出|预算|决算)")
 SPEAKING = 3
 """So many sentences name the body of a document whose cover is a picture."""
@@ -45,8 +44,6 @@ _NAME = re.compile(r"[\w()·、—-]+")
 _CONTENTS = re.compile(r"目录:?")
 _PARTY = re.compile(r"^(中共|中国共产党)")
 _PART = re.compile(r"第[一二三四五六七八九十]部分")
-
-PHASES = {"预算": "approved", "决算": "executed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ def read_identity(document: Document, tables: Sequence[Table], ontology: Ontolog
         division=division.notation or division.slug if division else "000000",
         division_name=division.label if division else "",
         year=year,
-        phase=_phase(lines, tables, _titles(document)),
+        phase=read_phase(lines, tables, _titles(document), ontology),
         level=level or "unit",
         level_stated=level is not None,
     )
@@ -195,18 +192,6 @@ def _year(lines: Sequence[str], tables: Sequence[Table]) -> int | None:
         int(year) for text in (*lines, *(_plain(table.title) for table in tables)) for year in _YEAR.findall(text)
     )
     return years.most_common(1)[0][0] if years else None
-
-
-def _phase(lines: Sequence[str], tables: Sequence[Table], titles: Sequence[str]) -> str:
-    """The phase that the title states, draft and revised ones first; failing that, the word most often printed."""
-    title = "".join(titles)
-    if _DRAFT.search(title):
-        return "draft"
-    if _REVISED.search(title):
-        return "revised"
-    head = "".join(lines[:40]) + "".join(table.title for table in tables)
-    counts = {phase: head.count(word) for word, phase in PHASES.items()}
-    return max(counts, key=lambda phase: counts[phase])
 
 
 def _level(cover: Sequence[str], lines: Sequence[str], ontology: Ontology) -> str | None:

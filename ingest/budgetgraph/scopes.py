@@ -30,7 +30,8 @@ class Scope:
     `base` is what headings and lead-ins say, `above` that and what the paragraph opens with; None where they name
     what is not known. `named` is false below an item that is not known. `whole` is the scope of the last figure
     that was no part of another one, None if that figure was not understood; `listing` says that its parts (其中)
-    are being listed, `changed` that the last amount of the sentence was a change; `led` is what stands before a colon.
+    are being listed, `of_a_fund` that the last of them names a fund, `changed` that the last amount of the sentence
+    was a change; `led` is what stands before a colon.
     """
 
     base: tuple[Concept, ...] | None
@@ -38,6 +39,7 @@ class Scope:
     named: bool = True
     whole: tuple[Concept, ...] | None = ()
     listing: bool = False
+    of_a_fund: bool = False
     changed: bool = False
     led: Meaning = field(default_factory=Meaning)
 

@@ -16,6 +16,7 @@ from budgetgraph.ontology import Concept
 from budgetgraph.quotes import Quotation, Quote
 from budgetgraph.scopes import AMOUNT, SENTENCE, Scope, Scopes, labels_of, last_clause
 from budgetgraph.sections import Paragraph
+from budgetgraph.wording import wording
 
 _MONEY = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000), "亿元": Decimal(100000000)}
 _SAID = re.compile(r"[\u4e00-\u9fff]")
@@ -56,6 +57,7 @@ class _Said:
     after: str
     offset: int
     opening: bool
+    paragraph: str
 
     @property
     def clause(self) -> str:
@@ -73,6 +75,16 @@ class _Said:
         return re.split(r"[,。;]", self.words)[-1]
 
     @property
+    def repeated(self) -> bool:
+        """Whether its clause is said more than once in the paragraph."""
+        return self.paragraph.count(self.clause) > 1
+
+    @property
+    def following(self) -> str:
+        """The rest of the sentence."""
+        return self.found.string[self.found.end() :]
+
+    @property
     def is_money(self) -> bool:
         return self.found["unit"] in _MONEY
 
@@ -87,6 +99,7 @@ class Statements:
         self._parts = labels_of(resolver, "of-which", "includes")
         self._asides = labels_of(resolver, "aside")
         self._totals = resolver.ontology["funding-year/both"].cues
+        self._wording = wording(resolver.ontology)
         self._thresholds = labels_of(resolver, "threshold")
 
     def read(self, paragraphs: Iterable[Paragraph]) -> Iterator[Statement]:
@@ -113,7 +126,8 @@ class Statements:
             for found in AMOUNT.finditer(text):
                 after = text[found.end() : found.end() + 8]
                 if not after.startswith(self._thresholds):
-                    yield _Said(found, text[start : found.start()], after, sentence.start() + start, start == 0)
+                    words, offset = text[start : found.start()], sentence.start() + start
+                    yield _Said(found, words, after, offset, start == 0, paragraph.flat)
                 start = found.end()
             over = not text.endswith(";")
 
@@ -132,7 +146,10 @@ class Statements:
         if opens and scope.changed:
             scope.whole = None
         part = opens or (scope.listing and not (announced and said.opening))
-        named = bool(self._clauses.read(said.clause).concepts)
+        own = self._clauses.read(said.clause)
+        named = bool(own.concepts)
+        if part and not opens and scope.of_a_fund and named and own.plain and not own.specific and said.repeated:
+            return ()  # 年初结转和结余 after each fund of a list: not the whole's
         if part or not (named or scope.above):
             scopes = [scope.whole]  # what names nothing speaks of what was named last
         else:
@@ -144,6 +161,9 @@ class Statements:
         if not (part or self._other_years(said.clause)) or said.after.startswith(":"):
             scope.whole = concepts
         scope.listing = part or said.after.startswith(":")
+        scope.of_a_fund = part and any(concept.scheme == "fund-source" for concept in own.concepts)
+        if part and self._overlaps(own.concepts, known=scope.whole or ()):
+            return ()
         return concepts or ()
 
     def _understood(self, said: _Said, scope: Scope, known: tuple[Concept, ...] | None) -> tuple[Concept, ...] | None:
@@ -160,6 +180,12 @@ class Statements:
             return None
         return (*above, *meaning.concepts)
 
+    def _overlaps(self, own: Sequence[Concept], known: Sequence[Concept]) -> bool:
+        """Say whether a part is named by another aspect than its whole: 政府购买服务 …，其中政府采购 …."""
+        wholes = [concept for concept in known if concept.scheme == "aspect"]
+        parts = [concept for concept in own if concept.scheme == "aspect"]
+        return bool(wholes) and any(not self._resolver.ontology.within(part, wholes[-1]) for part in parts)
+
     def _placed(self, concepts: tuple[Concept, ...] | None) -> dict[str, str] | None:
         return None if concepts is None else place_concepts({}, concepts, self._resolver.ontology)
 
@@ -172,7 +198,7 @@ class Statements:
         coordinates = None
         if factor is not None and direction is None and not any(word in said.clause for word in self._asides):
             concepts = self._concepts(said, scope)
-            coordinates = self._coordinates(concepts, said.clause) if concepts else None
+            coordinates = self._of_its_time(self._coordinates(concepts, said.clause), said) if concepts else None
         if factor is not None:
             scope.changed = direction is not None
         end = said.offset + len(said.words) + len(found.group())
@@ -220,19 +246,29 @@ class Statements:
         if coordinates.get("fundingYear") is None:
             year = funding_year_of(coordinates, clause, self._funding_year, self._resolver.ontology)
             coordinates = coordinates.replaced("fundingYear", year)
-        return self._of_its_time(coordinates, clause)
+        return coordinates
 
     def _other_years(self, clause: str) -> set[int]:
         return {int(year) for year in re.findall(r"(20\d\d)年", clause)} - {self._identity.year}
 
-    def _of_its_time(self, coordinates: Coordinates, clause: str) -> Coordinates:
+    def _of_its_time(self, coordinates: Coordinates, said: _Said) -> Coordinates:
         """Place what a clause says of another year, or in final accounts of another phase: 年初预算为 …, 2023 年 …."""
-        years = self._other_years(clause)
+        years = self._other_years(said.clause)
         if len(years) == 1:
             coordinates = coordinates.replaced("fiscalYear", str(years.pop()))
         if self._identity.phase != "executed":
             return coordinates
-        phases = [concept.slug for _, _, concept in self._resolver.mentions(clause, ("budget-phase",))]
+        phases = [concept.slug for _, _, concept in self._resolver.mentions(said.clause, ("budget-phase",))]
+        if not phases and self._is_budgeted(said):
+            phases = ["approved"]
         if phases and phases[-1] != self._identity.phase:
             return coordinates.replaced("budgetPhase", phases[-1])
         return coordinates
+
+    def _is_budgeted(self, said: _Said) -> bool:
+        """Say whether a figure is the budget beside its final account: 支出预算为 …，支出决算为 …."""
+        funds = self._resolver.mentions(said.clause, ("fund-source",))
+        own = said.clause[funds[-1][1] :] if funds else said.clause
+        following, account = AMOUNT.search(said.following), self._wording.executed.search(said.following)
+        beside = following is not None and account is not None and following.end() == account.end()
+        return beside and self._wording.budgeted.search(own + said.found.group()) is not None
