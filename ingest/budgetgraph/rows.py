@@ -43,7 +43,7 @@ class RowReader:
         self, table: Table, block: Block, resolver: Resolver, context: Context, *, bodies: Collection[str]
     ) -> None:
         self.table, self.block, self.resolver, self.context = table, block, resolver, context
-        self.bodies = frozenset((*bodies, *bodies_with_code(table, block)))
+        self.bodies = frozenset((*bodies, *bodies_with_code(table, block, bodies)))
         self.unknown: list[str] = []
         found = list(subjects_of(block, resolver))
         self.subjects = [subject for subject in found if subject.coded]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from budgetgraph.columns import CODES, LABELS, NAMES, ORGANIZATIONS, SUBJECTS, Block
 from budgetgraph.concepts import CODE_SCHEMES, Resolver
 from budgetgraph.header import Column
+from budgetgraph.identity import same_body
 from budgetgraph.labels import normalise, parse_line_label
 from budgetgraph.ontology import Concept
 from budgetgraph.tables import Row, Table
@@ -125,11 +126,12 @@ def first_text(row: Row, columns: Sequence[Column]) -> str:
     return next((text for column in columns if (text := row.text(column.index))), "")
 
 
-def bodies_with_code(table: Table, block: Block) -> Iterator[str]:
-    """Yield the names that bear a body's code in a list where others (projects) bear none: 单位（项目）名称."""
+def bodies_with_code(table: Table, block: Block, known: Collection[str]) -> Iterator[str]:
+    """Yield the names that bear a body's code where others (projects) bear none, if one of them is that of a body."""
     codes, names = block.of(("organization-code",)), [column for column, kind in block.stubs if kind in LABELS]
     if not codes or not names or block.of(ORGANIZATIONS):
         return
-    found = [(first_text(row, codes), name) for row in table.rows if (name := first_text(row, names))]
-    if sum(1 for code, _ in found if not code) > 1:
-        yield from (normalise(name) for code, name in found if code)
+    found = [(first_text(row, codes), normalise(name)) for row in table.rows if (name := first_text(row, names))]
+    coded = [name for code, name in found if code]
+    if len(found) > len(coded) + 1 and any(same_body(name, body) for name in coded for body in known):
+        yield from coded
