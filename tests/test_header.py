@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from budgetgraph.document import Cell, Grid
 from budgetgraph.header import is_column_numbers, read_header, rows_of
 
@@ -40,9 +42,18 @@ def test_lost_spans_run_to_the_right_within_one_parent_and_else_down() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "row", ["栏次 | 1=2+3 | 2 | 3", "1 | 2 | 3=2-1", "① = ② + ③ | ② | ③", "1 | 2 | 3=(2-1)/1*100%"]
+)
+def test_column_numbers_may_say_from_which_they_are_worked_out(row: str) -> None:
+    assert is_column_numbers(rows_of(grid(row))[0])
+
+
 def test_column_numbers_may_skip_and_follow_placeholders() -> None:
     assert is_column_numbers(rows_of(grid("** | ** | 1 | 2 | 3 | 5 | 9"))[0])
     assert is_column_numbers(rows_of(grid("栏次 | 1 | 2"))[0])
+    assert not is_column_numbers(rows_of(grid("合计 | 1 | 2"))[0])
+    assert not is_column_numbers(rows_of(grid("1 | 2 | 500"))[0])
     assert not is_column_numbers(rows_of(grid("201 | 03 | 50 | 4"))[0])
 
 

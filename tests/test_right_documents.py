@@ -38,6 +38,8 @@ def test_a_right_document_accuses_nobody(name: str, tmp_path: Path) -> None:
     [
         ("conferences beside 三公 in rows", "合计\t15.00", "合计\t25.00"),
         ("conferences beside 三公 in columns, under a total of its own name", "局本级\t10.00", "局本级\t17.00"),
+        ("an average a head between parts", "230.00\t800.00", "230.00\t810.00"),
+        ("parts in 万元 and in yuan", "220000.00", "230000.00"),
     ],
 )
 def test_a_sum_that_takes_in_what_is_no_part_is_found(name: str, right: str, wrong: str, tmp_path: Path) -> None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
 
 from budgetgraph.concepts import DIMENSIONS
 from budgetgraph.crossings import Standing, pair
 from budgetgraph.figures import Coordinates, Figure, Reading
 from budgetgraph.ontology import CONCEPT, Axiom, Ontology
-from budgetgraph.relations import Relation, RelationKind, Term, tolerance
+from budgetgraph.relations import Places, Relation, RelationKind, Term, coarsest, tolerance
 
 
-def balances(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal]) -> Iterator[Relation]:
+def balances(reading: Reading, ontology: Ontology, places: Places) -> Iterator[Relation]:
     """Yield the balances that a table can be held to, e.g. 收入总计 = 支出总计."""
     first = {figure.coordinates: figure for figure in reversed(reading.figures) if figure.resolved}
     for axiom in ontology.axioms:
@@ -29,7 +28,7 @@ def balances(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal]
                     reading.table.slug,
                     figure,
                     (other,),
-                    tolerance=tolerance(places[reading.table.slug], 1),
+                    tolerance=tolerance(coarsest((figure, other), places), 1),
                     basis=axiom.iri,
                 )
 
@@ -45,9 +44,7 @@ def applies(axiom: Axiom, readings: Iterable[Reading]) -> bool:
     )
 
 
-def allocations(
-    axiom: Axiom, terms: Iterable[Term], standing: Standing, places: Mapping[str, Decimal]
-) -> Iterator[Relation]:
+def allocations(axiom: Axiom, terms: Iterable[Term], standing: Standing, places: Places) -> Iterator[Relation]:
     """Yield, for each value of the axiom's dimension, what is raised for it against what is spent on it."""
     sides: dict[Coordinates, tuple[list[Figure], list[Figure]]] = defaultdict(lambda: ([], []))
     for term in terms:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from budgetgraph.amounts import is_number
 from budgetgraph.concepts import Context, Resolver
+from budgetgraph.counts import RATES, names_a_count, names_a_rate
 from budgetgraph.header import Column
 from budgetgraph.labels import is_numbered, normalise
 from budgetgraph.ontology import Concept
@@ -103,6 +104,10 @@ def _kind_by_head(column: Column, table: Table, resolver: Resolver) -> str:
         return "ignored"
     if any(head and head.slug == "serial" for head in heads):
         return "serial"
+    rated = any(head and head.slug in RATES for head in heads) or names_a_rate(column.path, resolver.ontology)
+    counted = (leaf is None or leaf.slug in NEUTRAL) and names_a_count(column.leaf, resolver.ontology)
+    if rated or counted:
+        return "ignored" if _holds_amounts(column, table) else "text"
     if leaf and leaf.slug not in _OF_AMOUNTS and leaf.slug not in CODE_PARTS:
         return leaf.slug
     known = [head for head in heads if head and head.slug not in _OF_AMOUNTS]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from budgetgraph.concepts import CODE_SCHEMES, DIMENSIONS
@@ -11,7 +11,7 @@ from budgetgraph.figures import Coordinates, Reading
 from budgetgraph.labels import normalise
 from budgetgraph.ontology import CONCEPT, Ontology
 from budgetgraph.prose import Statement
-from budgetgraph.relations import Implied, Relation, RelationKind, Term, table_of, tolerance
+from budgetgraph.relations import Implied, Places, Relation, RelationKind, Term, coarsest, table_of, tolerance
 
 
 class Standing:
@@ -67,7 +67,7 @@ def _kind(reading: Reading) -> str:
     return reading.table.slug if performance else reading.kind.iri
 
 
-def equalities(terms: Iterable[Term], standing: Standing, places: Mapping[str, Decimal]) -> Iterator[Relation]:
+def equalities(terms: Iterable[Term], standing: Standing, places: Places) -> Iterator[Relation]:
     """Yield an equality for each pair of terms of equal coordinates: each against the weightiest of them."""
     groups: dict[Coordinates, list[Term]] = defaultdict(list)
     for term in terms:
@@ -108,23 +108,17 @@ def _differ_in_place(one: Term, other: Term) -> bool:
     return not (isinstance(one, Implied) and table_of(one) == table_of(other))
 
 
-def pair(
-    one: Term, other: Term, standing: Standing, places: Mapping[str, Decimal], basis: str | None = None
-) -> Relation:
+def pair(one: Term, other: Term, standing: Standing, places: Places, basis: str | None = None) -> Relation:
     """Return the relation that two terms are equal, or an axiom if it has a basis; the weaker term answers for it."""
     left = standing.answerable(one, other)
     right = other if left is one else one
     kind = RelationKind.AXIOM if basis else RelationKind.EQUALITY
-    place = max(_place(left, places), _place(right, places))
+    place = coarsest((left, right), places)
     return Relation(kind, table_of(left) or table_of(right), left, (right,), tolerance=tolerance(place, 1), basis=basis)
 
 
-def _place(term: Term, places: Mapping[str, Decimal]) -> Decimal:
-    return term.place if isinstance(term, Statement) else places[term.table]
-
-
 def fund_containments(
-    terms: Sequence[Term], standing: Standing, places: Mapping[str, Decimal], ontology: Ontology
+    terms: Sequence[Term], standing: Standing, places: Places, ontology: Ontology
 ) -> Iterator[Relation]:
     """Yield part ≤ whole where two tables state one thing for a fund and for a wider fund."""
     wholes: dict[tuple[Coordinates, str], Term] = {}
@@ -142,7 +136,7 @@ def fund_containments(
             if isinstance(whole, Implied) and isinstance(term, Implied):
                 break  # the rows of which they are the sums are compared one by one
             if whole is not None and table_of(whole) != table_of(term) and standing.of_one_scope(whole, term):
-                place = max(_place(whole, places), _place(term, places))
+                place = coarsest((whole, term), places)
                 table = table_of(standing.answerable(term, whole))
                 yield Relation(
                     RelationKind.CONTAINMENT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -12,6 +13,9 @@ from budgetgraph.labels import is_numbered, normalise
 
 _TOTALS = frozenset({"合计", "总计", "小计", "共计"})
 _PLACEHOLDERS = frozenset({"**", "*", "栏次", "行次", "类", "款", "项", "-", "—"})
+_COLUMN_NUMBER = re.compile(r"(\d{1,2})(?:=[\d()+*/×÷%−-]*\d[\d()+*/×÷%−-]*)?")
+"""A column's number, alone or with the columns from which it is worked out: 1, ①, 1=2+3, 4=3/2*100%."""
+
 _EMPTY_WORDS = frozenset({"无", "空", "空表"})
 
 
@@ -53,7 +57,7 @@ def read_header(grid: Grid) -> Header:
     depth, numbers = _depth(rows)
     label_rows = rows[: depth - 1] if numbers else rows[:depth]
     owners = _owners(label_rows, grid)
-    printed = {cell.column: cell.flat for cell in numbers or () if cell.flat.isdigit()}
+    printed = {cell.column: str(number) for cell in numbers or () if (number := _column_number(cell)) is not None}
     columns = tuple(_column(owners, index, printed.get(index)) for index in range(1, grid.columns + 1))
     if printed and len(label_rows) == 2:
         mended = _mend(label_rows, owners, columns, sorted(printed))
@@ -71,15 +75,21 @@ def rows_of(grid: Grid) -> list[list[Cell]]:
 
 
 def is_column_numbers(row: Sequence[Cell]) -> bool:
-    """Say whether a row holds column numbers: ** ** 1 2 3, or 栏次 1 2 3; numbers may be skipped."""
-    texts = [cell.flat for cell in row if cell.flat]
-    digits = [int(text) for text in texts if text.isdigit() and len(text) <= 2]
-    rest = [text for text in texts if not text.isdigit()]
-    rising = all(a < b for a, b in pairwise(digits))
+    """Say whether a row holds column numbers: ** ** 1 2 3, or 栏次 1=2+3 2 3; numbers may be skipped."""
+    cells = [cell for cell in row if cell.flat]
+    numbers = [number for cell in cells if (number := _column_number(cell)) is not None]
+    rest = [cell.flat for cell in cells if _column_number(cell) is None]
     placeholders = all(normalise(text) in _PLACEHOLDERS for text in rest)
-    if not digits:
-        return len(texts) >= 2 and placeholders and any("*" in text for text in texts)
-    return len(digits) >= 2 and rising and digits[0] <= 2 and placeholders
+    if not numbers:
+        return len(rest) >= 2 and placeholders and any("*" in text for text in rest)
+    rising = all(a < b for a, b in pairwise(numbers))
+    return len(numbers) >= 2 and rising and numbers[0] <= 2 and placeholders
+
+
+def _column_number(cell: Cell) -> int | None:
+    """Return the number of a column that a cell prints, whatever it is worked out from."""
+    found = _COLUMN_NUMBER.fullmatch(normalise(cell.flat))
+    return int(found[1]) if found else None
 
 
 def is_headless(grid: Grid) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from math import ceil
 
+from budgetgraph.amounts import Unit
 from budgetgraph.axioms import allocations, applies, balances
 from budgetgraph.crossings import Standing, equalities, fund_containments, is_settled, says_its_scope
 from budgetgraph.figures import Coordinates, Figure, Reading
@@ -27,7 +28,11 @@ def relate(
 
     Where a document says that lines are *withheld*, rows are only parts of what is printed above them.
     """
-    places = {reading.table.slug: _finest(reading) for reading in readings}
+    printed: dict[tuple[str, Unit | None], list[Figure]] = defaultdict(list)
+    for reading in readings:
+        for figure in reading.figures:
+            printed[figure.table, figure.unit].append(figure)
+    places = {key: _finest(figures) for key, figures in printed.items()}
     inside = [relation for reading in readings for relation in sums(reading, ontology, places, withheld)]
     implied = [total for reading in (() if withheld else readings) for total in implied_totals(reading, ontology)]
     terms: list[Term] = [
@@ -46,15 +51,15 @@ def relate(
     return Relations([*inside, *equal, *parts, *held], implied)
 
 
-def _finest(reading: Reading) -> Decimal:
-    """Return the finest place to which a table is printed, in yuan.
+def _finest(figures: Sequence[Figure]) -> Decimal:
+    """Return the finest place to which figures of one table and unit are printed, in yuan.
 
     One figure printed more finely than all others does not say that they are as fine: they would be held to sums
     that their own rounding cannot meet.
     """
-    places = sorted(figure.place for figure in reading.figures if figure.number)
+    places = sorted(figure.place for figure in figures if figure.number)
     if not places:
-        return min((figure.place for figure in reading.figures), default=Decimal(1))
+        return min(figure.place for figure in figures)
     needed = max(2, ceil(SHARE * len(places))) if len(places) >= FEW else 1
     return places[needed - 1]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
+from budgetgraph.amounts import Unit
 from budgetgraph.figures import BlankCell, Coordinates, Figure
 from budgetgraph.prose import Statement
 
@@ -33,6 +35,9 @@ class Implied:
 
 
 Term = Figure | Implied | Statement
+
+Places = Mapping[tuple[str, Unit | None], Decimal]
+"""The finest place, in yuan, to which a table prints its figures in a unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,17 @@ class Relations:
 def tolerance(place: Decimal, terms: int) -> Decimal:
     """Return what rounding can explain, u·(n+1)/2 for n printed addends and the finest place u (DESIGN 4)."""
     return (place * (terms + 1) / 2).quantize(_CENT)
+
+
+def coarsest(terms: Iterable[Term], places: Places) -> Decimal:
+    """Return the coarsest, in yuan, of the finest places to which the tables of some terms print them."""
+    return max(_finest(term, places) for term in terms)
+
+
+def _finest(term: Term, places: Places) -> Decimal:
+    if isinstance(term, Figure):
+        return places[term.table, term.unit]
+    return coarsest(term.parts, places) if isinstance(term, Implied) else term.place
 
 
 def table_of(term: Term | BlankCell) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from budgetgraph.amounts import is_number
+from budgetgraph.amounts import is_blank, is_number
 from budgetgraph.column_tree import common_scheme
 from budgetgraph.columns import LABELS, ORGANIZATIONS, Block
 from budgetgraph.concepts import CODE_SCHEMES, Context, Resolver
@@ -82,7 +82,9 @@ class RowReader:
         labels = self._labels_of(row)
         organization = first_text(row, self.organizations)
         code, name = code_and_name(subjects[0]) if subjects else (None, "")
-        word = next((text for text in (name, *(t for _, t in labels[-1:]), organization, *row.texts[:1]) if text), "")
+        word = next(
+            (text for text in (name, *(t for _, t in labels[-1:]), organization, self._label_before(row)) if text), ""
+        )
         node = Node(" ".join(filter(None, (code, name or word))) or word, row=row, code=code)
         if not code and self._is_total(word, labels, organization):
             node.total = True
@@ -120,6 +122,13 @@ class RowReader:
         """Return level and number of a row: as its label says, or a column of numbers."""
         parsed = parse_line_label(label)
         return (parsed.level, parsed.number) if parsed.level else self.serials.get(id(row), (PLAIN, None))
+
+    def _label_before(self, row: Row) -> str:
+        """Return the first label of a row, which names the blocks to its right too, up to where another one stands."""
+        stub = min((column.index for column, _ in self.block.stubs), default=0)
+        beside = [cell.flat for index, cell in row.cells.items() if 0 < index < stub]
+        labels = [text for text in beside if not is_blank(text) and not is_number(text)]
+        return "" if len(labels) > 1 else next(iter(row.texts), "")
 
     def _labels_of(self, row: Row) -> list[tuple[int, str]]:
         """Return the labels of a row by column; one whose cell begins above stands for a row without its own."""

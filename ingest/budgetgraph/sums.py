@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from budgetgraph.concepts import CODE_SCHEMES, DIMENSIONS
@@ -10,13 +10,13 @@ from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
 from budgetgraph.labels import normalise
 from budgetgraph.ontology import CONCEPT, Ontology
 from budgetgraph.parts import Line, are_of_one_kind, can_be_added, disjoint, is_rate, of_its_items, of_the_same
-from budgetgraph.relations import Implied, Relation, RelationKind, tolerance
+from budgetgraph.relations import Implied, Places, Relation, RelationKind, coarsest, tolerance
 from budgetgraph.structure import Block
 from budgetgraph.subtotals import opens_division, total_rows
 from budgetgraph.trees import Node
 
 
-def sums(reading: Reading, ontology: Ontology, places: Mapping[str, Decimal], withheld: bool) -> Iterator[Relation]:
+def sums(reading: Reading, ontology: Ontology, places: Places, withheld: bool) -> Iterator[Relation]:
     """Yield the sums that a table's own rows and columns state, and the parts of wholes (其中) that it lists."""
     if reading.unit is None:
         return
@@ -47,7 +47,7 @@ def _claims(
     parts: Sequence[tuple[Node, Node]],
     memo: bool,
     *,
-    places: Mapping[str, Decimal],
+    places: Places,
     ontology: Ontology,
 ) -> Iterator[Relation]:
     """Yield what a whole and its parts come to; parts that may overlap (其中) are each held to it alone."""
@@ -67,7 +67,7 @@ def _sum(
     whole: tuple[Node, Node],
     parts: Sequence[tuple[Node, Node]],
     memo: bool,
-    places: Mapping[str, Decimal],
+    places: Places,
 ) -> Iterator[Relation]:
     total = reading.cells.get(whole)
     cells = [cell for part in parts if (cell := reading.cells.get(part)) is not None]
@@ -76,6 +76,7 @@ def _sum(
     if total is None or not cells or (isinstance(total, BlankCell) and not printed):
         return
     count = sum(1 for figure in printed if figure.number)
+    terms = (total, *printed) if isinstance(total, Figure) else printed
     yield Relation(
         RelationKind.CONTAINMENT if memo else RelationKind.SUMMATION,
         reading.table.slug,
@@ -83,7 +84,7 @@ def _sum(
         printed,
         blanks,
         over=_over(total.coordinates, [cell.coordinates for cell in cells]),
-        tolerance=tolerance(places[reading.table.slug], count),
+        tolerance=tolerance(coarsest(terms, places), count),
     )
 
 

@@ -12,7 +12,7 @@ from budgetgraph.errors import AmountError
 from budgetgraph.figures.bodies import bodies_of, has_sisters, organization_of
 from budgetgraph.figures.model import BlankCell, Coordinates, Figure, Misread, Reading, Role
 from budgetgraph.figures.placing import funding_year, funding_year_of, implied_by, place, place_concepts
-from budgetgraph.figures.units import inferred_unit, units
+from budgetgraph.figures.units import inferred_unit, unit_of, units
 from budgetgraph.forms import Form, form_block
 from budgetgraph.identity import Identity, same_body
 from budgetgraph.indicators import NOTHING, Performance
@@ -122,6 +122,7 @@ def _read_cell(
     except AmountError as error:
         reading.misread.append(Misread(reading.table.slug, cell, error.what))
         return
+    unit = unit_of(column.column, reading.unit, resolver.ontology)
     values = _values(reading, block, row, column, resolver=resolver, identity=identity)
     coordinates = Coordinates.of(values)
     if isinstance(number, Blank):
@@ -132,8 +133,8 @@ def _read_cell(
         cell=cell,
         printed=cell.flat,
         number=number,
-        amount=yuan(number, reading.unit) if reading.unit else None,
-        unit=reading.unit,
+        amount=yuan(number, unit) if unit else None,
+        unit=unit,
         coordinates=coordinates,
         breakdown=_breakdown(coordinates, reading.base, identity),
         role=_role(row, column, block, identity),

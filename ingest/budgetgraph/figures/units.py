@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from budgetgraph.amounts import Unit, yuan
 from budgetgraph.figures.model import Coordinates, Reading
+from budgetgraph.header import Column
 from budgetgraph.labels import normalise
 from budgetgraph.ontology import Ontology
+from budgetgraph.tables import unit_in
 
 _TELLING = 3
 """So many figures that agree, funds set aside, tell the unit of a table."""
@@ -22,6 +24,12 @@ def units(ontology: Ontology) -> Mapping[str, Unit]:
         if concept.factor is not None
         for label in concept.labels
     }
+
+
+def unit_of(column: Column, table: Unit | None, ontology: Ontology) -> Unit | None:
+    """Return the unit that the heads of a column name, the lowest first; failing that, the one of its table."""
+    named = next(filter(None, map(unit_in, reversed(column.path))), None)
+    return units(ontology).get(named, table) if named else table
 
 
 def inferred_unit(reading: Reading, readings: Sequence[Reading], candidates: Sequence[Unit]) -> Unit | None:
@@ -50,6 +58,7 @@ def _support(
         unit: sum(
             yuan(figure.number, unit) in elsewhere.get(figure.coordinates.without(*set_aside), ())
             for figure in reading.figures
+            if figure.unit is None
         )
         for unit in candidates
     }
