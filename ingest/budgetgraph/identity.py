@@ -223,7 +223,12 @@ def _marks(level: Concept) -> list[str]:
 
 def own_office(body: str, ontology: Ontology) -> str:
     """Return the name of a department's own office, which tables print under the department's name."""
-    return body + _marks(ontology["disclosure-level/unit"])[0]
+    return body + own_office_marks(ontology)[0]
+
+
+def own_office_marks(ontology: Ontology) -> tuple[str, ...]:
+    """Return what marks a department's own office behind its name: （本级）."""
+    return tuple(_marks(ontology["disclosure-level/unit"]))
 
 
 def _mentions(level: Concept, text: str) -> int:

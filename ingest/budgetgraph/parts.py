@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from budgetgraph.concepts import CODE_SCHEMES
 from budgetgraph.figures import BlankCell, Figure
+from budgetgraph.identity import own_office_marks
 from budgetgraph.labels import normalise, parse_line_label
 from budgetgraph.ontology import Ontology
 from budgetgraph.trees import Node
@@ -31,7 +32,8 @@ def can_be_added(rows: Sequence[Node], ontology: Ontology) -> bool:
 
     It is not sure where a label without number is not understood (two rows hide nothing), where a nature of spending
     stands beside the classes that divide it, where a body stands beside its own office, where a name ends as totals
-    do (行政单位小计), and where nothing tells how far a 其中 among names goes.
+    do (行政单位小计), where two names without a code mean one thing, and where nothing tells how far a 其中 among names
+    goes.
     """
     if len(rows) > 2 and any(not row.resolved and not _stands_apart(row) for row in rows):
         return False
@@ -43,13 +45,19 @@ def can_be_added(rows: Sequence[Node], ontology: Ontology) -> bool:
         return False
     if _is_unsure_of_memo(rows) or any(_holds_bodies(row, ontology) for row in (*rows, *_parents(rows))):
         return False
+    meant = [row.concepts for row in rows if row.concepts and not (row.code or row.organization or row.total)]
+    if len(meant) > 2 and len(set(meant)) < len(meant) and all(one[0].scheme in CODE_SCHEMES for one in meant):
+        return False
     bodies = {normalise(row.organization) for row in rows if row.organization and not row.organization_code}
     return not any(one != other and other.startswith(one) for one in bodies for other in bodies)
 
 
 def _holds_bodies(row: Node, ontology: Ontology) -> bool:
-    """Say whether one of the names below a body may be that of a body beside it: 养护中心 among projects."""
-    if not row.organization:
+    """Say whether a name below an own office may be that of a body beside it: no other body is there."""
+    marks = own_office_marks(ontology)
+    if not row.organization or not normalise(row.organization).endswith(marks):
+        return False
+    if any(sister.organization for sister in (row.parent.children if row.parent else ()) if sister is not row):
         return False
     endings = tuple(ontology["cue/body-ending"].labels)
     return any(child.project and normalise(child.project).endswith(endings) for child in row.children)
