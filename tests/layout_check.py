@@ -9,12 +9,12 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from budgetgraph.concepts import DIMENSIONS
+from budgetgraph.concepts.lookup import DIMENSIONS
+from budgetgraph.concepts.ontology import CONCEPT
 from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.figures import Figure
 from budgetgraph.labels import normalise
-from budgetgraph.ontology import CONCEPT
-from budgetgraph.report import Report, examine
+from budgetgraph.report.examination import Report, examine
 from layout_files import FOLDER, Key, Layout, read_layout_file
 from layout_ledger import SCHEMES
 from layout_pages import render

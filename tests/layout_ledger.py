@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 
-from budgetgraph.ontology import CONCEPT, Concept, load_ontology
+from budgetgraph.concepts.ontology import CONCEPT, Concept, load_ontology
 
 LEDGER = Path(__file__).parent / "layouts" / "ledger.tsv"
 SCHEMES = {

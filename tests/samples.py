@@ -9,8 +9,8 @@ import pytest
 
 from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.evaluation import Measures, evaluate_all
-from budgetgraph.publication import sources
-from budgetgraph.report import Report, examine
+from budgetgraph.publication.publishing import sources
+from budgetgraph.report.examination import Report, examine
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

@@ -19,9 +19,9 @@ from typing import Any
 
 import pyoxigraph
 
-from budgetgraph.publication import ontology_graphs, published
-from budgetgraph.release import PublishedDocument, Release, publish
-from budgetgraph.report import examine
+from budgetgraph.publication.publishing import ontology_graphs, published
+from budgetgraph.releases.release import PublishedDocument, Release, publish
+from budgetgraph.report.examination import examine
 from budgetgraph.settings import Settings
 from budgetsite import create_app
 from budgetsite.app import Site

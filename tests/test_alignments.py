@@ -10,7 +10,7 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 
-from budgetgraph.codelist_cofog import NAMESPACE, cofog_alignment
+from budgetgraph.codelists.cofog import NAMESPACE, cofog_alignment
 from budgetgraph.terms import BG, CONCEPT, RDF, SKOS
 from samples import ROOT, SHARED
 

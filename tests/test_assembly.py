@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from budgetgraph.assembly import Sketch, assemble, distinctive, go_together, merged
 from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.errors import UnusableSource
-from budgetgraph.identity import Identity
-from budgetgraph.relations import RelationKind
-from budgetgraph.report import examine
+from budgetgraph.identity.assembly import Sketch, assemble, distinctive, go_together, merged
+from budgetgraph.identity.reading import Identity
+from budgetgraph.relations.model import RelationKind
+from budgetgraph.report.examination import examine
 from samples import JIANGSU, SHARED, needs_jiangsu
 
 CITIES = SHARED / "corpus" / "cities"

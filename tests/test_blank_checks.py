@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from budgetgraph.blank_checks import blank_totals, funds_of_none
+from budgetgraph.checks.blanks import blank_totals, funds_of_none
+from budgetgraph.checks.findings import Finding, Speaker
+from budgetgraph.diagnosis.equations import Place, place_of
 from budgetgraph.disclosure import Disclosure, read_disclosure
-from budgetgraph.equations import Place, place_of
 from budgetgraph.evaluation.mutation import mutated
 from budgetgraph.figures import Figure
-from budgetgraph.findings import Finding, Speaker
 from budgetgraph.readers import read
 from samples import SAMPLE, disclosure
 

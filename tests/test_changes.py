@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from budgetgraph.disclosure import Disclosure, read_disclosure
-from budgetgraph.report import Report, examine
+from budgetgraph.report.examination import Report, examine
 
 TABLES = """某市档案局2026年部门预算
 附件1

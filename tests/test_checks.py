@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from budgetgraph.findings import Finding, Severity
+from budgetgraph.checks.findings import Finding, Severity
 from samples import HETANG, needs_hetang, report
 
 FILES = ("disclosure.txt", "disclosure.pdf", "disclosure-radicals.pdf")

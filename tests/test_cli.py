@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from budgetgraph.cli import main
-from budgetgraph.release import Release
+from budgetgraph.releases.release import Release
 from samples import DOCUMENTS, JIANGSU, SAMPLE, needs_jiangsu
 
 BAD = DOCUMENTS / "bad"

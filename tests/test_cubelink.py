@@ -9,7 +9,7 @@ import pyshacl
 import pytest
 import rdflib
 
-from budgetgraph.consolidation import consolidate
+from budgetgraph.graph.consolidation import consolidate
 from samples import HETANG, SAMPLE, SHARED, disclosure, needs_hetang
 from test_exports import exports
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
-from budgetgraph.diagram import model_svg
-from budgetgraph.vocabulary import read_vocabulary
+from budgetgraph.vocabulary.classes import read_vocabulary
+from budgetgraph.vocabulary.diagram import model_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 

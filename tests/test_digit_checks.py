@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from budgetgraph.digit_checks import last_places
+from budgetgraph.checks.digits import last_places
+from budgetgraph.checks.findings import Finding, Severity, Speaker
+from budgetgraph.diagnosis.equations import place_of
 from budgetgraph.disclosure import read_disclosure
-from budgetgraph.equations import place_of
 from budgetgraph.evaluation.mutation import mutated
 from budgetgraph.figures import Figure
-from budgetgraph.findings import Finding, Severity, Speaker
+from budgetgraph.prose.statements import Statement
 from budgetgraph.readers import read
-from budgetgraph.relations import RelationKind
-from budgetgraph.statements import Statement
+from budgetgraph.relations.model import RelationKind
 from samples import SAMPLE, disclosure
 
 

@@ -17,11 +17,11 @@ from openpyxl import Workbook
 from openpyxl.styles import Border, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
+from budgetgraph.checks.findings import Severity
 from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.errors import UnusableSource
-from budgetgraph.findings import Severity
 from budgetgraph.readers import read
-from budgetgraph.report import examine
+from budgetgraph.report.examination import examine
 from budgetgraph.settings import Settings
 from samples import DOCUMENTS, SAMPLE, disclosure, report
 

@@ -19,8 +19,8 @@ import rdflib
 
 from budgetgraph.exports import Export, context_document, export_all
 from budgetgraph.exports.columns import FACT, FIGURE
-from budgetgraph.publication import published
-from budgetgraph.release import Release, publish
+from budgetgraph.publication.publishing import published
+from budgetgraph.releases.release import Release, publish
 from budgetgraph.terms import BG, DCT, DEFAULT_BASE, OBEU_MEASURE, QB
 from samples import HETANG, ROOT, SAMPLE, disclosure, needs_hetang, report
 

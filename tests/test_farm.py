@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from budgetgraph import farm
 from budgetgraph.cli import main
 from budgetgraph.errors import ClusterError, UnusableSource
-from budgetgraph.farm import Farm
-from budgetgraph.release import Release
+from budgetgraph.publication.farm import Farm
+from budgetgraph.releases.release import Release
 from budgetgraph.settings import Settings
 from hostile import act
 from samples import SAMPLE

@@ -20,8 +20,8 @@ import pytest
 import referencing
 from referencing.jsonschema import DRAFT4
 
+from budgetgraph.concepts.ontology import load_ontology
 from budgetgraph.exports.fiscal import FIELDS
-from budgetgraph.ontology import load_ontology
 from samples import HETANG, ROOT, SAMPLE, SHARED, needs_hetang
 from test_exports import exports, select
 

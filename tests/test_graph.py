@@ -10,8 +10,8 @@ from decimal import Decimal
 import pyoxigraph
 import pytest
 
-from budgetgraph.consolidation import consolidate, headlines
 from budgetgraph.graph import GraphBuilder
+from budgetgraph.graph.consolidation import consolidate, headlines
 from budgetgraph.terms import BG, OA, OBEU_MEASURE, PROV, QB
 from samples import HETANG, ROOT, SAMPLE, disclosure, needs_hetang, report
 
@@ -62,7 +62,8 @@ def test_every_relation_has_an_outcome() -> None:
 
 def test_another_process_with_another_hash_seed_writes_the_same_bytes() -> None:
     program = (
-        "import hashlib; from budgetgraph.disclosure import read_disclosure; from budgetgraph.report import examine;"
+        "import hashlib; from budgetgraph.disclosure import read_disclosure;"
+        "from budgetgraph.report.examination import examine;"
         f"print(hashlib.sha256(examine(read_disclosure({str(SAMPLE)!r})).graph).hexdigest())"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "ingest")}

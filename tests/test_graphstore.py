@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from budgetgraph.errors import StoreError
-from budgetgraph.graphstore import GraphStore, pieces, without_credentials
+from budgetgraph.releases.graphstore import GraphStore, pieces, without_credentials
 from sites import free_port
 
 GRAPH = "https://example.org/图?a=1&b=2"
@@ -79,7 +79,7 @@ def test_what_has_a_blank_node_is_not_cut(blank: bytes) -> None:
 
 
 def test_the_first_piece_takes_the_place_of_the_graph_and_the_others_are_added(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("budgetgraph.graphstore.pieces", lambda triples: pieces(triples, 1000))
+    monkeypatch.setattr("budgetgraph.releases.graphstore.pieces", lambda triples: pieces(triples, 1000))
     with noting() as (address, seen), GraphStore(f"http://{address}") as store:
         store.replace(GRAPH, b"<a:s> <a:p> <a:o> .\n" * 120)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from budgetgraph.document import Cell, Grid
-from budgetgraph.header import is_column_numbers, read_header, rows_of
+from budgetgraph.tables.header import is_column_numbers, read_header, rows_of
 
 
 def grid(text: str, *, spans_lost: bool = True) -> Grid:

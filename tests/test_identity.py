@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from budgetgraph.concepts.ontology import load_ontology
 from budgetgraph.document import Document, Page, TextLine
-from budgetgraph.identity import Identity, read_identity, same_body
-from budgetgraph.ontology import load_ontology
+from budgetgraph.identity.reading import Identity, read_identity, same_body
 
 
 def identity(*lines: str, size: float = 36, after: tuple[str, ...] = ("目 录", "第一部分 部门概况")) -> Identity | None:

@@ -19,9 +19,9 @@ from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table
 
 from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.errors import UnusableSource
-from budgetgraph.indicators import Indicator
-from budgetgraph.publication import sources
-from budgetgraph.report import examine
+from budgetgraph.indicators.model import Indicator
+from budgetgraph.publication.publishing import sources
+from budgetgraph.report.examination import examine
 from samples import SHARED
 
 FONT = "WenQuanYi"

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from budgetgraph.concepts.ontology import load_ontology
 from budgetgraph.disclosure import Disclosure
 from budgetgraph.exports import export_all
 from budgetgraph.exports.quadindex import QuadIndex
-from budgetgraph.indicators import Indicator
-from budgetgraph.measures import read_measure
-from budgetgraph.ontology import load_ontology
-from budgetgraph.report import examine
+from budgetgraph.indicators.measures import read_measure
+from budgetgraph.indicators.model import Indicator
+from budgetgraph.report.examination import examine
 from budgetgraph.terms import BG, OBEU_MEASURE
 from samples import report
 from test_rows import disclosure_of, slug, violations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from budgetgraph.findings import Severity
+from budgetgraph.checks.findings import Severity
 from budgetgraph.labels import normalise
 from layout_check import altered, as_workbook, layout, names, originals, read_of, report, understood, wanted
 

@@ -15,10 +15,10 @@ from jsonschema import Draft202012Validator
 from budgetgraph.cli import main
 from budgetgraph.document import Document
 from budgetgraph.errors import MetadataError
-from budgetgraph.identity import Identity
+from budgetgraph.graph.provenance import origin_facts
+from budgetgraph.identity.reading import Identity
 from budgetgraph.metadata import SCHEMA, Metadata, Origin, load_metadata, origin_of
-from budgetgraph.provenance import origin_facts
-from budgetgraph.release import Release
+from budgetgraph.releases.release import Release
 from budgetgraph.terms import Names
 from samples import DOCUMENTS
 

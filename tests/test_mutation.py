@@ -11,8 +11,10 @@ import pytest
 from click.testing import CliRunner
 
 from budgetgraph.cli import main
+from budgetgraph.diagnosis.equations import Place, equations, judge_relation, place_of
+from budgetgraph.diagnosis.misprints import Misprint, misprint
+from budgetgraph.diagnosis.repairs import Suspicion, suspicions
 from budgetgraph.disclosure import Disclosure, read_disclosure
-from budgetgraph.equations import Place, equations, judge_relation, place_of
 from budgetgraph.evaluation import as_html
 from budgetgraph.evaluation.escapes import REASONS
 from budgetgraph.evaluation.escapes import escape as why_missed
@@ -20,9 +22,7 @@ from budgetgraph.evaluation.mutation import KINDS, mutated
 from budgetgraph.evaluation.trials import MutationMeasures, Trial, mutate_all, mutation_dict, mutation_summary
 from budgetgraph.figures import Figure
 from budgetgraph.graph import GraphBuilder
-from budgetgraph.misprints import Misprint, misprint
 from budgetgraph.readers import read
-from budgetgraph.repairs import Suspicion, suspicions
 from budgetgraph.validation import Outcome, OutcomeKind
 from samples import DOCUMENTS, HETANG, SAMPLE, disclosure, needs_hetang, report
 

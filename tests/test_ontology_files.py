@@ -11,10 +11,10 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 
-from budgetgraph import codelists
-from budgetgraph.codelist_evidence import item_names
-from budgetgraph.concepts import Context, Resolver
-from budgetgraph.ontology import load_ontology
+from budgetgraph.codelists.building import build
+from budgetgraph.codelists.evidence import item_names
+from budgetgraph.concepts.lookup import Context, Resolver
+from budgetgraph.concepts.ontology import load_ontology
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -52,7 +52,7 @@ def triples(path: Path) -> tuple[pyoxigraph.Triple, ...]:
 
 @cache
 def code_lists(folder: Path) -> dict[str, str]:
-    return codelists.build(folder)
+    return build(folder)
 
 
 @cache

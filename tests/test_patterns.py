@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from budgetgraph.disclosure import Disclosure, read_disclosure
-from budgetgraph.report import examine
-from budgetgraph.reporting import as_html
+from budgetgraph.report.examination import examine
+from budgetgraph.report.rendering import as_html
 
 HEAD = ["某市档案局2026年部门预算", "附件1", "部门支出总表", "单位名称：某市档案局", "单位：万元", ""]
 ROWS = """

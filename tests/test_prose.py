@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from budgetgraph.prose import Statement
+from budgetgraph.prose.reading import Statement
 from samples import HETANG, SAMPLE, disclosure, needs_hetang
 
 

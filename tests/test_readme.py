@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from budgetgraph.cli import main
-from budgetgraph.release import Release
+from budgetgraph.releases.release import Release
 from samples import ROOT, SAMPLE
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

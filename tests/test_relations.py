@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+from budgetgraph.concepts.ontology import CONCEPT
+from budgetgraph.diagnosis.equations import judge_relation, place_of
 from budgetgraph.disclosure import read_disclosure
-from budgetgraph.equations import judge_relation, place_of
 from budgetgraph.evaluation.mutation import mutated
 from budgetgraph.figures import BlankCell
-from budgetgraph.ontology import CONCEPT
 from budgetgraph.readers import read
-from budgetgraph.relations import Implied, Relation, RelationKind, tolerance
+from budgetgraph.relations.model import Implied, Relation, RelationKind, tolerance
 from samples import HETANG, SAMPLE, disclosure, needs_hetang, report
 
 

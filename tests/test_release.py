@@ -18,7 +18,8 @@ from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions, RdfForm
 
 import budgetgraph
 from budgetgraph.errors import ReleaseError
-from budgetgraph.release import (
+from budgetgraph.releases.files import exclusive
+from budgetgraph.releases.release import (
     DocumentRecord,
     PublishedDocument,
     Release,
@@ -29,7 +30,6 @@ from budgetgraph.release import (
     publish_quads,
     rollback,
 )
-from budgetgraph.releases.files import exclusive
 
 BASE = "http://localhost:8000/"
 AMOUNT = "http://data.openbudgets.eu/ontology/dsd/measure/amount"
@@ -374,7 +374,7 @@ def test_prune_keeps_the_newest_and_the_current_release(tmp_path: Path) -> None:
 PUBLISHER = """
 import itertools, os, pickle, shutil, signal, sys
 from pathlib import Path
-from budgetgraph.release import publish
+from budgetgraph.releases.release import publish
 
 def publish_until(step, into, keywords):
     done = itertools.count(1)

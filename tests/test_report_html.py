@@ -10,16 +10,16 @@ from functools import cache
 import pytest
 from PIL import Image
 
-from budgetgraph.clippings import LIMIT, clippings
+from budgetgraph.checks.findings import Severity
+from budgetgraph.diagnosis.equations import place_of
 from budgetgraph.disclosure import read_disclosure
-from budgetgraph.equations import place_of
 from budgetgraph.evaluation.mutation import mutated
-from budgetgraph.findings import Severity
 from budgetgraph.readers import read
-from budgetgraph.relations import RelationKind
-from budgetgraph.report import Report, examine
-from budgetgraph.reporting import as_html
-from budgetgraph.worksheets import worksheet
+from budgetgraph.relations.model import RelationKind
+from budgetgraph.report.clippings import LIMIT, clippings
+from budgetgraph.report.examination import Report, examine
+from budgetgraph.report.rendering import as_html
+from budgetgraph.report.worksheets import worksheet
 from samples import SAMPLE, disclosure
 
 

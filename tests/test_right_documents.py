@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from budgetgraph.disclosure import read_disclosure
-from budgetgraph.report import examine
+from budgetgraph.report.examination import examine
 
 DOCUMENTS = dict(
     part.strip().split("\n", 1)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from budgetgraph.concepts.ontology import load_ontology
 from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.figures import Figure
-from budgetgraph.inspection import as_text
-from budgetgraph.ontology import load_ontology
-from budgetgraph.report import examine
-from budgetgraph.unknown_labels import as_turtle, unknown_labels
+from budgetgraph.report.examination import examine
+from budgetgraph.report.inspection import as_text
+from budgetgraph.report.unknown_labels import as_turtle, unknown_labels
 from samples import ROOT
 
 

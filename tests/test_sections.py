@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from budgetgraph.document import Box, Document, Page, TextLine
-from budgetgraph.sections import Paragraph, read_paragraphs
+from budgetgraph.prose.sections import Paragraph, read_paragraphs
 
 LEFT, RIGHT, EM = 90.0, 510.0, 14.0
 """The margins of the text and the size of its characters on a page of 600 points."""

@@ -20,7 +20,7 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
-from budgetgraph.release import rollback
+from budgetgraph.releases.release import rollback
 from budgetgraph.settings import Settings
 from budgetsite.engine import QueryFailed
 from budgetsite.lexer import keywords

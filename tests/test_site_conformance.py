@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from budgetgraph.release import publish_quads
+from budgetgraph.releases.release import publish_quads
 from samples import SHARED
 from sites import free_port, served
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from budgetgraph.publication import ontology_graphs, published
-from budgetgraph.release import publish
-from budgetgraph.report import examine
+from budgetgraph.publication.publishing import ontology_graphs, published
+from budgetgraph.releases.release import publish
+from budgetgraph.report.examination import examine
 from budgetgraph.terms import BG
 from budgetsite.graphs import RDFS, Graph
 from sites import BASE, site_over

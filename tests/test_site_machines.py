@@ -13,8 +13,8 @@ import pytest
 from flask.testing import FlaskClient
 from rdflib import RDF, Graph, Namespace
 
-from budgetgraph.publication import ontology_graphs
-from budgetgraph.release import publish
+from budgetgraph.publication.publishing import ontology_graphs
+from budgetgraph.releases.release import publish
 from budgetsite import home
 from sites import BASE, DISCLOSURE, UNIT, of_year, publish_sample, sample, site_over
 

@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from rdflib import Graph
 
-from budgetgraph.release import Release
+from budgetgraph.releases.release import Release
 from sites import BASE, DISCLOSURE, UNIT, publish_sample, site_over, triples_of
 
 RDF = {

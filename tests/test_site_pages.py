@@ -10,7 +10,7 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
-from budgetgraph.release import Release
+from budgetgraph.releases.release import Release
 from sites import BASE, DISCLOSURE, UNIT, publish_sample, site_over
 
 DOC = f"/doc/{UNIT}"

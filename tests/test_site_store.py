@@ -20,8 +20,8 @@ from click.testing import CliRunner
 
 import sites
 from budgetgraph.cli import main
-from budgetgraph.graphstore import GraphStore
-from budgetgraph.release import Release
+from budgetgraph.releases.graphstore import GraphStore
+from budgetgraph.releases.release import Release
 from budgetgraph.releases.upload import as_triples, graphs, upload
 from budgetgraph.settings import Settings
 from budgetsite import create_app

@@ -10,27 +10,27 @@ from pathlib import Path
 
 import pytest
 
-from budgetgraph.concepts import Resolver
-from budgetgraph.disclosure import Disclosure, read_disclosure
-from budgetgraph.document import TextLine
-from budgetgraph.findings import Finding, Severity, Speaker
-from budgetgraph.labels import normalise
-from budgetgraph.name_checks import names_in_prose, names_in_tables
-from budgetgraph.ontology import BG, CONCEPT, SKOS, load_ontology
-from budgetgraph.prose import read_prose
-from budgetgraph.row_checks import labels_against_codes, repeated_codes
-from budgetgraph.rule_checks import blank_against_prose, missing_tables, placeholders
-from budgetgraph.sections import Paragraph
-from budgetgraph.staff_checks import staff
-from budgetgraph.twin_checks import twins
-from budgetgraph.wording_checks import differences, direction_words, percentages
-from budgetgraph.year_checks import (
+from budgetgraph.checks.findings import Finding, Severity, Speaker
+from budgetgraph.checks.names import names_in_prose, names_in_tables
+from budgetgraph.checks.rows import labels_against_codes, repeated_codes
+from budgetgraph.checks.rules import blank_against_prose, missing_tables, placeholders
+from budgetgraph.checks.staff import staff
+from budgetgraph.checks.twins import twins
+from budgetgraph.checks.wordings import differences, direction_words, percentages
+from budgetgraph.checks.years import (
     changes_against_tables,
     later_years,
     other_days,
     other_years_in_headings,
     other_years_in_titles,
 )
+from budgetgraph.concepts.lookup import Resolver
+from budgetgraph.concepts.ontology import BG, CONCEPT, SKOS, load_ontology
+from budgetgraph.disclosure import Disclosure, read_disclosure
+from budgetgraph.document import TextLine
+from budgetgraph.labels import normalise
+from budgetgraph.prose.reading import read_prose
+from budgetgraph.prose.sections import Paragraph
 from samples import SHARED, disclosure
 
 PUTUO = SHARED / "corpus" / "shanghai-putuo"

@@ -7,12 +7,12 @@ from functools import cache
 
 import pytest
 
-from budgetgraph.concepts import Resolver
+from budgetgraph.concepts.lookup import Resolver
+from budgetgraph.concepts.ontology import CONCEPT, load_ontology
 from budgetgraph.document import Document, Page, TextLine
-from budgetgraph.identity import Identity
-from budgetgraph.ontology import CONCEPT, load_ontology
-from budgetgraph.sections import read_paragraphs
-from budgetgraph.statements import Statement, Statements
+from budgetgraph.identity.reading import Identity
+from budgetgraph.prose.sections import read_paragraphs
+from budgetgraph.prose.statements import Statement, Statements
 
 BODY = Identity("云山市公安局", "000000", "云山市", 2026, "approved", "department")
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from budgetgraph.diagnosis import Diagnosis
+from budgetgraph.diagnosis.causes import Diagnosis
+from budgetgraph.diagnosis.equations import Place, place_of
+from budgetgraph.diagnosis.suspects import suspects
 from budgetgraph.disclosure import read_disclosure
 from budgetgraph.document import Document
-from budgetgraph.equations import Place, place_of
 from budgetgraph.evaluation.mutation import mutated
 from budgetgraph.figures import BlankCell, Figure
 from budgetgraph.readers import read
-from budgetgraph.report import Report, as_json, examine
-from budgetgraph.suspects import suspects
+from budgetgraph.report.examination import Report, as_json, examine
 from budgetgraph.terms import BG
 from samples import SAMPLE, disclosure
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from budgetgraph.targets import Target
+from budgetgraph.indicators.targets import Target
 from samples import disclosure
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from budgetgraph.terms import CONCEPT
-from budgetgraph.thesaurus import Match, read_thesaurus
+from budgetgraph.vocabulary.thesaurus import Match, read_thesaurus
 
 
 def test_a_code_tells_its_names_its_place_and_its_evidence() -> None:

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from pyoxigraph import Store
 
 from budgetgraph.cli import main
-from budgetgraph.release import PublishedDocument, Release
+from budgetgraph.releases.release import PublishedDocument, Release
 from budgetgraph.releases.versions import as_current, as_version, changes
 from budgetgraph.terms import BG, DCT, DIM, OBEU_MEASURE, QB, XSD
 from samples import DOCUMENTS

@@ -12,9 +12,9 @@ import pytest
 
 from budgetgraph.exports.context import context, short_name
 from budgetgraph.exports.quadindex import QuadIndex
-from budgetgraph.report import CHECK
+from budgetgraph.report.examination import CHECK
 from budgetgraph.terms import BG, DIM, RDF, RDFS
-from budgetgraph.vocabulary import VocabularyTerm, read_schemes, read_vocabulary
+from budgetgraph.vocabulary.classes import VocabularyTerm, read_schemes, read_vocabulary
 from samples import ROOT, SAMPLE, report
 
 SHAPE = "http://www.w3.org/ns/shacl#sourceShape"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from budgetgraph.concepts import CODE_SCHEMES, DIMENSIONS, Context, Resolver
-from budgetgraph.ontology import load_ontology
+from budgetgraph.concepts.lookup import CODE_SCHEMES, DIMENSIONS, Context, Resolver
+from budgetgraph.concepts.ontology import load_ontology
 
 WORDINGS = Path(__file__).with_name("wordings.tsv")
 PLACES = {

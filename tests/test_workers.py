@@ -7,8 +7,8 @@ from collections.abc import Generator
 import pytest
 
 from budgetgraph.errors import BudgetgraphError, UnusableSource
+from budgetgraph.publication.workers import Workers, run_one
 from budgetgraph.settings import Settings
-from budgetgraph.workers import Workers, run_one
 from hostile import act
 
 LIMITS = Settings(document_seconds=2, document_memory_mb=2048)

@@ -11,7 +11,7 @@ __version__ = "0.1.0"
 from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.document import Document
 from budgetgraph.readers import read
-from budgetgraph.report import Report, examine
+from budgetgraph.report.examination import Report, examine
 from budgetgraph.tables import Table, find_tables
 
 __all__ = ["Disclosure", "Document", "Report", "Table", "examine", "find_tables", "read", "read_disclosure"]

@@ -18,7 +18,7 @@ from rich.table import Table as RichTable
 
 from budgetgraph import __version__
 from budgetgraph.errors import BudgetgraphError
-from budgetgraph.release import PublishedDocument, Release, list_releases, prune, publish, rollback
+from budgetgraph.releases.release import PublishedDocument, Release, list_releases, prune, publish, rollback
 from budgetgraph.terms import DEFAULT_BASE
 
 WIDE = None if sys.stdout.isatty() else 160
@@ -89,7 +89,14 @@ def publish_command(
     2 if nothing could be published.
     """
     from budgetgraph.metadata import load_metadata
-    from budgetgraph.publication import NOTHING_GIVEN, Refusal, in_groups, ontology_graphs, prepare_task, sources
+    from budgetgraph.publication.publishing import (
+        NOTHING_GIVEN,
+        Refusal,
+        in_groups,
+        ontology_graphs,
+        prepare_task,
+        sources,
+    )
 
     refusals: list[Refusal] = []
     ready: list[PublishedDocument] = []
@@ -125,7 +132,7 @@ def publish_command(
 
 def _upload(release: Release, store: str) -> None:
     """Bring a store up to a release; the release is served from here whatever the store says."""
-    from budgetgraph.graphstore import GraphStore
+    from budgetgraph.releases.graphstore import GraphStore
     from budgetgraph.releases.upload import upload
 
     try:
@@ -193,9 +200,9 @@ def check_command(source: Sequence[Path], form: str, base_iri: str, jobs: int) -
 
     Exit status: 2 if any source is unusable, else 1 if there is a violation, else 0.
     """
-    from budgetgraph.findings import Severity
-    from budgetgraph.publication import Refusal, as_dict, examine_task, in_groups, sources
-    from budgetgraph.reporting import as_html, as_text, as_turtle
+    from budgetgraph.checks.findings import Severity
+    from budgetgraph.publication.publishing import Refusal, as_dict, examine_task, in_groups, sources
+    from budgetgraph.report.rendering import as_html, as_text, as_turtle
 
     try:
         found = dict(in_groups(sources(source), examine_task, _base(base_iri), jobs))
@@ -225,9 +232,9 @@ def check_command(source: Sequence[Path], form: str, base_iri: str, jobs: int) -
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Where the picture goes (png).")
 def inspect_command(file: Path, page: int | None, form: str, output: Path | None) -> None:
     """Show what was understood of FILE: grids, headers, coordinates, relations, labels that no concept has."""
-    from budgetgraph.publication import Inspection, inspect_task
+    from budgetgraph.publication.publishing import Inspection, inspect_task
+    from budgetgraph.publication.workers import run_one
     from budgetgraph.settings import settings
-    from budgetgraph.workers import run_one
 
     try:
         limits = settings()
@@ -264,7 +271,7 @@ def evaluate_command(
     """
     from budgetgraph.evaluation import as_dict, as_html, evaluate_all
     from budgetgraph.evaluation.trials import mutate_all, mutation_dict
-    from budgetgraph.publication import sources
+    from budgetgraph.publication.publishing import sources
 
     try:
         paths = sources([folder])

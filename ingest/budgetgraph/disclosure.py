@@ -6,25 +6,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from budgetgraph.assembly import EXPLAINED, Sketch, distinctive, merged, stamped
-from budgetgraph.concepts import Resolver
+from budgetgraph.concepts.lookup import Resolver
+from budgetgraph.concepts.ontology import Ontology, load_ontology
 from budgetgraph.document import Document
 from budgetgraph.errors import UnusableSource
 from budgetgraph.figures import Figure, Reading, funding_year, read_figures
-from budgetgraph.identity import Identity, read_identity, same_body
-from budgetgraph.indicator_lists import read_performance
-from budgetgraph.indicators import Indicator, Performance
-from budgetgraph.kinds import document_kind, is_placeholder, refuse_other_kinds
+from budgetgraph.identity.assembly import EXPLAINED, Sketch, distinctive, merged, stamped
+from budgetgraph.identity.kinds import document_kind, is_placeholder, refuse_other_kinds
+from budgetgraph.identity.reading import Identity, read_identity, same_body
+from budgetgraph.indicators.lists import read_performance
+from budgetgraph.indicators.model import Indicator, Performance
+from budgetgraph.indicators.targets import Target, read_targets
 from budgetgraph.labels import normalise
-from budgetgraph.ontology import Ontology, load_ontology
-from budgetgraph.prose import Prose, read_prose
+from budgetgraph.prose.reading import Prose, read_prose
+from budgetgraph.prose.sections import Paragraph, read_paragraphs
 from budgetgraph.readers import read
-from budgetgraph.relating import relate
-from budgetgraph.relations import Relations
-from budgetgraph.sections import Paragraph, read_paragraphs
+from budgetgraph.relations.model import Relations
+from budgetgraph.relations.relating import relate
 from budgetgraph.settings import Settings
 from budgetgraph.tables import Table, find_tables
-from budgetgraph.targets import Target, read_targets
 
 Source = Path | str | Document
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode
 
 from budgetgraph.document import Cell
-from budgetgraph.identity import Identity
+from budgetgraph.identity.reading import Identity
 
 BG = "https://w3id.org/budgetgraph/ns#"
 DIM = "https://w3id.org/budgetgraph/dimension#"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from budgetgraph import terms
-from budgetgraph.release import DocumentRecord
+from budgetgraph.releases.release import DocumentRecord
 from budgetsite import description
 from budgetsite.current import Served
 from budgetsite.datasets import FORMATS, Part, whole_parts

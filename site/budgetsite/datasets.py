@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from budgetgraph.release import Release
+from budgetgraph.releases.release import Release
 from budgetsite import rows
 from budgetsite.library import Library
 from budgetsite.rdf import PREFIXES

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, redirect, render_template, request, send_file
 from werkzeug.wrappers import Response as BaseResponse
 
-from budgetgraph.release import Release
+from budgetgraph.releases.release import Release
 from budgetsite.context import library, served
 from budgetsite.datasets import GRAPHS
 from budgetsite.graphs import BG, Graph

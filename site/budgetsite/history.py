@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from budgetgraph.release import DocumentRecord, Release, list_releases
+from budgetgraph.releases.release import DocumentRecord, Release, list_releases
 
 SHOWN = 50
 """So many releases the feed goes back."""

@@ -10,10 +10,10 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from budgetgraph.diagram import model_svg
 from budgetgraph.exports.context import context_document
 from budgetgraph.releases.quads import PREFIXES
 from budgetgraph.settings import describe
+from budgetgraph.vocabulary.diagram import model_svg
 from budgetsite import description, endpoint, structured
 from budgetsite.addresses import VOCABULARY
 from budgetsite.context import library, served

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from budgetgraph.release import DocumentRecord, Release
+from budgetgraph.releases.release import DocumentRecord, Release
 from budgetsite.addresses import VOCABULARY, Addresses
 from budgetsite.graphs import BG, DCT, DIM, PROV, QB, RDF_TYPE, RDFS, SH, SKOS, Graph
 

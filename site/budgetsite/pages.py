@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import render_template, request
 
-from budgetgraph.release import DocumentRecord
+from budgetgraph.releases.release import DocumentRecord
 from budgetsite import structured
 from budgetsite.context import library, served
 from budgetsite.examples import PREAMBLE

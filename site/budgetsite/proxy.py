@@ -12,7 +12,7 @@ import requests
 from urllib3.exceptions import HTTPError
 from urllib3.exceptions import TimeoutError as Late
 
-from budgetgraph.graphstore import credentials, without_credentials
+from budgetgraph.releases.graphstore import credentials, without_credentials
 from budgetgraph.settings import Settings
 from budgetsite.engine import Engine, QueryFailed, Request
 

@@ -14,7 +14,7 @@ from granian.log import LogLevels
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
-from budgetgraph.release import Release
+from budgetgraph.releases.release import Release
 from budgetgraph.settings import settings
 from budgetsite.app import Site, create_app
 from budgetsite.engine import QueryFailed

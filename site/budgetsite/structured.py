@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from budgetgraph.release import DocumentRecord
+from budgetgraph.releases.release import DocumentRecord
 from budgetsite.current import Served
 from budgetsite.datasets import FORMATS
 

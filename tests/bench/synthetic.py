@@ -15,9 +15,9 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from budgetgraph.concepts.ontology import load_ontology
 from budgetgraph.disclosure import read_disclosure
 from budgetgraph.graph import GraphBuilder
-from budgetgraph.ontology import load_ontology
 from budgetgraph.validation import validate
 
 BODY = "某市档案局"

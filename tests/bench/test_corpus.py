@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from budgetgraph.assembly import assemble
+from budgetgraph.checks.findings import Severity
 from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.evaluation import Measures, summary
-from budgetgraph.findings import Severity
+from budgetgraph.identity.assembly import assemble
 from budgetgraph.labels import normalise, parse_line_label
-from budgetgraph.report import examine
+from budgetgraph.report.examination import examine
 from samples import SHARED, corpus_measures
 
 CORPUS = SHARED / "corpus"

@@ -9,8 +9,8 @@ import pytest
 
 from budgetgraph.disclosure import read_disclosure
 from budgetgraph.errors import UnusableSource
-from budgetgraph.publication import sources
-from budgetgraph.report import examine
+from budgetgraph.publication.publishing import sources
+from budgetgraph.report.examination import examine
 from samples import SHARED
 from test_integrity import broken
 from test_openbudgets import OBEU, violations

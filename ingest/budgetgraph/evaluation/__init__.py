@@ -13,7 +13,6 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from budgetgraph.consolidation import HEADLINES, consolidate, headlines
 from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.document import Box, Cell
 from budgetgraph.errors import UnusableSource
@@ -21,9 +20,10 @@ from budgetgraph.evaluation.escapes import REASONS
 from budgetgraph.evaluation.seen import SeenTable, Word, see
 from budgetgraph.figures import Figure, Reading
 from budgetgraph.graph import GraphBuilder
+from budgetgraph.graph.consolidation import HEADLINES, consolidate, headlines
 from budgetgraph.labels import normalise, tidy
-from budgetgraph.relations import Implied, Relation, table_of
-from budgetgraph.report import Report, as_json, examine
+from budgetgraph.relations.model import Implied, Relation, table_of
+from budgetgraph.report.examination import Report, as_json, examine
 
 UNMEASURED = frozenset({"performance"})
 """Aspects whose tables hold quantities, weights and dates beside money: they are left out, and listed."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from budgetgraph.checks.findings import Speaker, Words
+from budgetgraph.diagnosis.equations import Equation, place_of
 from budgetgraph.disclosure import Disclosure
-from budgetgraph.equations import Equation, place_of
 from budgetgraph.figures import Figure, Reading
-from budgetgraph.findings import Speaker, Words
 from budgetgraph.labels import tidy
-from budgetgraph.relations import RelationKind
-from budgetgraph.trees import Node
+from budgetgraph.relations.model import RelationKind
+from budgetgraph.structure.trees import Node
 
 PINNING = (RelationKind.SUMMATION, RelationKind.EQUALITY, RelationKind.AXIOM)
 """Relations that say what an amount must be; a containment only says what it must not exceed."""

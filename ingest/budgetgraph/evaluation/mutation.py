@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from budgetgraph.diagnosis.equations import Place, place_of
 from budgetgraph.document import Cell, Document
-from budgetgraph.equations import Place, place_of
 from budgetgraph.figures import Figure
 
 KINDS = ("digit", "point", "swap", "shift")

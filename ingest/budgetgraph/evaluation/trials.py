@@ -14,20 +14,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from budgetgraph.blank_checks import blank_totals
-from budgetgraph.digit_checks import last_places
+from budgetgraph.checks.blanks import blank_totals
+from budgetgraph.checks.digits import last_places
+from budgetgraph.checks.findings import Speaker
+from budgetgraph.diagnosis.equations import Equation, Place, equations, place_of
+from budgetgraph.diagnosis.repairs import Suspicion, suspicions
 from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.document import Cell, Document
-from budgetgraph.equations import Equation, Place, equations, place_of
 from budgetgraph.errors import UnusableSource
 from budgetgraph.evaluation.escapes import PINNING, REASONS, escape
 from budgetgraph.evaluation.mutation import KINDS, Mutation, draw, is_number, mutated
 from budgetgraph.figures import BlankCell, Figure, Reading
-from budgetgraph.findings import Speaker
 from budgetgraph.labels import tidy
 from budgetgraph.readers import read
-from budgetgraph.relations import Implied, Relation, RelationKind, Term
-from budgetgraph.repairs import Suspicion, suspicions
+from budgetgraph.relations.model import Implied, Relation, RelationKind, Term
 
 
 @dataclass(frozen=True, slots=True)

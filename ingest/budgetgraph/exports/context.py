@@ -9,7 +9,7 @@ from typing import Any
 
 from budgetgraph import terms
 from budgetgraph.releases.quads import PREFIXES
-from budgetgraph.vocabulary import VocabularyTerm, read_vocabulary
+from budgetgraph.vocabulary.classes import VocabularyTerm, read_vocabulary
 
 MEDIA_TYPE = "application/ld+json"
 NODE, DECIMAL, DATE, TIME = "@id", terms.XSD + "decimal", terms.XSD + "date", terms.XSD + "dateTime"

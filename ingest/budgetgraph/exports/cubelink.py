@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
+from budgetgraph.concepts.ontology import Ontology
 from budgetgraph.exports.quadindex import QuadIndex, Term
 from budgetgraph.exports.rdfxml import ordered_head
-from budgetgraph.ontology import Ontology
 from budgetgraph.terms import BG, DCT, DIM, OBEU_MEASURE, RDF, RDFS, SH, XSD, literal, node
-from budgetgraph.vocabulary import read_vocabulary
+from budgetgraph.vocabulary.classes import read_vocabulary
 
 CUBE = "https://cube.link/"
 SCHEMA = "http://schema.org/"

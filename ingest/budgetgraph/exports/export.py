@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from budgetgraph.concepts.ontology import Ontology, load_ontology
 from budgetgraph.exports import csvfile, workbook
 from budgetgraph.exports import rdfxml as rdf
 from budgetgraph.exports.columns import FACT, FIGURE, INDICATOR
@@ -17,7 +18,6 @@ from budgetgraph.exports.jsonld import json_ld_bytes
 from budgetgraph.exports.quadindex import QuadIndex
 from budgetgraph.exports.rows import RowWriter, slug
 from budgetgraph.exports.workbook import Sheet, workbook_bytes
-from budgetgraph.ontology import Ontology, load_ontology
 from budgetgraph.releases.exported import GRAPH, Export
 from budgetgraph.terms import DCT
 

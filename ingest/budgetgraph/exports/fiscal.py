@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from budgetgraph.concepts.ontology import Ontology
 from budgetgraph.exports.columns import Column
 from budgetgraph.exports.csvfile import csv_bytes
 from budgetgraph.exports.quadindex import QuadIndex
 from budgetgraph.exports.rows import RowWriter, slug
-from budgetgraph.ontology import Ontology
 from budgetgraph.terms import BG, CONCEPT, DCT
 
 MEDIA_TYPE = "application/zip"

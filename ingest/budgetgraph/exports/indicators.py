@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from budgetgraph.concepts.ontology import Ontology
 from budgetgraph.exports.columns import INDICATOR
 from budgetgraph.exports.quadindex import QuadIndex
 from budgetgraph.exports.rows import CELL, Row, slug
-from budgetgraph.ontology import Ontology
 from budgetgraph.terms import BG, DCT, PROV, RDFS
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from budgetgraph.concepts.ontology import Concept, Ontology
 from budgetgraph.exports.columns import CODED, FACT, FIGURE, Column
 from budgetgraph.exports.quadindex import QuadIndex
-from budgetgraph.ontology import Concept, Ontology
 from budgetgraph.terms import BG, DCT, DIM, OBEU_ATTRIBUTE, OBEU_MEASURE, PROV, QB, RDFS
 
 Row = tuple[str, ...]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from budgetgraph.columns import read_layout
-from budgetgraph.concepts import Resolver
+from budgetgraph.concepts.lookup import Resolver
+from budgetgraph.concepts.ontology import Ontology
 from budgetgraph.figures.model import Reading
-from budgetgraph.identity import Identity, own_office, same_body
+from budgetgraph.identity.reading import Identity, own_office, same_body
 from budgetgraph.labels import normalise
-from budgetgraph.ontology import Ontology
-from budgetgraph.structure import Node
+from budgetgraph.structure.blocks import Node
+from budgetgraph.structure.columns import read_layout
 from budgetgraph.tables import Table
 
 _CODE_OF_BODY = re.compile(r"^\d{3,}[_-]?(?=\D)")

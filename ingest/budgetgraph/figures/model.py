@@ -8,9 +8,9 @@ from decimal import Decimal
 from enum import Enum
 
 from budgetgraph.amounts import Blank, Unit, finest_place
+from budgetgraph.concepts.ontology import Concept
 from budgetgraph.document import Cell
-from budgetgraph.ontology import Concept
-from budgetgraph.structure import Node, Structure
+from budgetgraph.structure.blocks import Node, Structure
 from budgetgraph.tables import Table
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from budgetgraph.concepts import DIMENSIONS
+from budgetgraph.concepts.lookup import DIMENSIONS
+from budgetgraph.concepts.ontology import CONCEPT, Concept, Ontology
 from budgetgraph.figures.model import Coordinates, Reading
 from budgetgraph.labels import normalise
-from budgetgraph.ontology import CONCEPT, Concept, Ontology
 
 
 def funding_year(readings: Iterable[Reading]) -> str:

@@ -7,18 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from budgetgraph.amounts import Blank, Unit, parse_number, yuan
-from budgetgraph.concepts import DIMENSIONS, Resolver
+from budgetgraph.concepts.lookup import DIMENSIONS, Resolver
+from budgetgraph.concepts.ontology import CONCEPT
 from budgetgraph.errors import AmountError
 from budgetgraph.figures.bodies import bodies_of, has_sisters, organization_of
 from budgetgraph.figures.model import BlankCell, Coordinates, Figure, Misread, Reading, Role
 from budgetgraph.figures.placing import funding_year, funding_year_of, implied_by, place, place_concepts
 from budgetgraph.figures.units import inferred_unit, unit_of, units
-from budgetgraph.forms import Form, form_block
-from budgetgraph.identity import Identity, same_body
-from budgetgraph.indicators import NOTHING, Performance
+from budgetgraph.identity.reading import Identity, same_body
+from budgetgraph.indicators.forms import Form, form_block
+from budgetgraph.indicators.model import NOTHING, Performance
 from budgetgraph.labels import readable
-from budgetgraph.ontology import CONCEPT
-from budgetgraph.structure import Block, Node, read_structure
+from budgetgraph.structure.blocks import Block, Node, read_structure
 from budgetgraph.tables import Table
 
 SCOPE = frozenset({"operationCharacter", "organization"})

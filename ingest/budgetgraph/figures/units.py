@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from budgetgraph.amounts import Unit, yuan
+from budgetgraph.concepts.ontology import Ontology
 from budgetgraph.figures.model import Coordinates, Reading
-from budgetgraph.header import Column
 from budgetgraph.labels import normalise
-from budgetgraph.ontology import Ontology
 from budgetgraph.tables import unit_in
+from budgetgraph.tables.header import Column
 
 _TELLING = 3
 """So many figures that agree, funds set aside, tell the unit of a table."""

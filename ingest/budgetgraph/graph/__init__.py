@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from budgetgraph.consolidation import consolidate
 from budgetgraph.graph.budget import (
     disclosure_facts,
     file_facts,
@@ -10,13 +9,14 @@ from budgetgraph.graph.budget import (
     project_facts,
     unlisted_code_facts,
 )
+from budgetgraph.graph.consolidation import consolidate
 from budgetgraph.graph.facts import Facts, serialise
 from budgetgraph.graph.iris import Iris
+from budgetgraph.graph.performance import indicator_facts
+from budgetgraph.graph.provenance import origin_facts
 from budgetgraph.graph.relations import implied_facts, relation_facts
 from budgetgraph.graph.tables import cell_facts, consolidated_facts, table_facts
 from budgetgraph.graph.text import statement_facts, target_facts, text_facts
-from budgetgraph.performance import indicator_facts
-from budgetgraph.provenance import origin_facts
 
 __all__ = ["Facts", "GraphBuilder", "serialise"]
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from budgetgraph.consolidation import Fact, headlines
 from budgetgraph.document import Document
 from budgetgraph.figures import Figure
+from budgetgraph.graph.consolidation import Fact, headlines
 from budgetgraph.graph.facts import Facts, types_of, yuan
 from budgetgraph.graph.iris import Iris
+from budgetgraph.graph.performance import named_bodies
+from budgetgraph.graph.provenance import date_of_making
 from budgetgraph.labels import readable
-from budgetgraph.performance import named_bodies
-from budgetgraph.provenance import date_of_making
 from budgetgraph.terms import BG, CONCEPT, DCAT, DCT, FOAF, OBEU_PHASE, ORG, QB, RDF, RDFS, SKOS, literal, node
 
 

@@ -6,8 +6,8 @@ from budgetgraph.disclosure import Disclosure
 from budgetgraph.document import Cell, Document
 from budgetgraph.figures import BlankCell, Figure
 from budgetgraph.graph.facts import key_of
-from budgetgraph.prose import Statement
-from budgetgraph.relations import Implied, Relation, Term
+from budgetgraph.prose.reading import Statement
+from budgetgraph.relations.model import Implied, Relation, Term
 from budgetgraph.terms import DEFAULT_BASE, Names, digest
 
 

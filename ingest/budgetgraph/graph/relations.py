@@ -6,7 +6,7 @@ from budgetgraph.figures import BlankCell
 from budgetgraph.graph.facts import Facts, types_of, yuan
 from budgetgraph.graph.iris import Iris
 from budgetgraph.graph.tables import dimension_facts
-from budgetgraph.relations import Implied, Relation, RelationKind
+from budgetgraph.relations.model import Implied, Relation, RelationKind
 from budgetgraph.terms import BG, DIM, node
 
 _ROLES = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from budgetgraph.concepts import DIMENSIONS
-from budgetgraph.consolidation import Fact
+from budgetgraph.concepts.lookup import DIMENSIONS
 from budgetgraph.document import Cell
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
+from budgetgraph.graph.consolidation import Fact
 from budgetgraph.graph.facts import Facts, key_of, types_of, yuan
 from budgetgraph.graph.iris import Iris
 from budgetgraph.labels import readable, tidy

@@ -6,10 +6,10 @@ from budgetgraph.figures import Figure
 from budgetgraph.graph.facts import Facts, types_of, yuan
 from budgetgraph.graph.iris import Iris
 from budgetgraph.graph.tables import cell_facts, dimension_facts
+from budgetgraph.indicators.targets import Target
 from budgetgraph.labels import readable
-from budgetgraph.prose import Statement
-from budgetgraph.quotes import Quote
-from budgetgraph.targets import Target
+from budgetgraph.prose.quotes import Quote
+from budgetgraph.prose.reading import Statement
 from budgetgraph.terms import BG, CONCEPT, DCT, OA, PROV, RDF, RDFS, literal, node
 
 

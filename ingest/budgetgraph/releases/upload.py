@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from budgetgraph import terms
-from budgetgraph.graphstore import GraphStore
-from budgetgraph.release import Release
+from budgetgraph.releases.graphstore import GraphStore
+from budgetgraph.releases.release import Release
 
 _HOLDS = terms.DCT + "identifier"
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from budgetgraph.document import Cell, Grid, TextLine
-from budgetgraph.header import is_column_numbers, is_headless, rows_of
 from budgetgraph.labels import is_numbered, normalise
 from budgetgraph.tables.captions import Caption
+from budgetgraph.tables.header import is_column_numbers, is_headless, rows_of
 from budgetgraph.tables.model import Row, Table
 
 _SIDE = 3.0

@@ -9,9 +9,7 @@ from dataclasses import replace
 from itertools import count
 
 from budgetgraph.document import Cell, Document, Grid, Page, TextLine
-from budgetgraph.header import Header, read_header, rows_of
 from budgetgraph.labels import normalise
-from budgetgraph.sideways import joined_sideways
 from budgetgraph.tables.captions import (
     Caption,
     annex_in,
@@ -23,7 +21,9 @@ from budgetgraph.tables.captions import (
     unit_in,
 )
 from budgetgraph.tables.continuation import append, continuation, data_rows
+from budgetgraph.tables.header import Header, read_header, rows_of
 from budgetgraph.tables.model import Table
+from budgetgraph.tables.sideways import joined_sideways
 
 _EDGE = 0.09
 _RUNNING = 3

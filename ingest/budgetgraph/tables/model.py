@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from budgetgraph.document import Cell, Grid, TextLine
-from budgetgraph.header import Column, Header
+from budgetgraph.tables.header import Column, Header
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Diagnosis: what most likely went wrong where relations are violated, with the evidence."""

@@ -1,0 +1,1 @@
+"""Relations: the sums, equalities and parts that structure and coordinates imply."""
