@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from budgetgraph import farm
 from budgetgraph.cli import main
 from budgetgraph.errors import ClusterError, UnusableSource
+from budgetgraph.publication import farm
 from budgetgraph.publication.farm import Farm
 from budgetgraph.releases.release import Release
 from budgetgraph.settings import Settings

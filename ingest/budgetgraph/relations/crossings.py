@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -21,8 +22,11 @@ class Standing:
 
     def __init__(self, readings: Sequence[Reading], terms: Iterable[Term], ontology: Ontology) -> None:
         self._rank = {reading.table.slug: (reading.kind.rank, reading.table.order) for reading in readings}
-        self._titles = {reading.table.slug: (_kind(reading), normalise(reading.table.title)) for reading in readings}
-        self._scope_words = tuple(map(normalise, ontology["cue/scope"].labels))
+        plain, scope = (_any_of(ontology[f"cue/{cue}"].labels) for cue in ("plain-title", "scope"))
+        titles = {reading.table.slug: (_kind(reading), normalise(reading.table.title)) for reading in readings}
+        self._titles = {
+            slug: (kind, plain.sub("", title), set(scope.findall(title))) for slug, (kind, title) in titles.items()
+        }
         self._tables: dict[tuple[Coordinates, Decimal], set[str | None]] = defaultdict(set)
         for term in terms:
             if term.amount is not None and term.coordinates is not None:
@@ -40,15 +44,15 @@ class Standing:
         """Say whether two terms can speak of the same money, by the titles of their tables.
 
         Two tables of one kind with two titles do not: what tells them apart is their scope (the department and its
-        own office). Nor do tables of two kinds of which one title has a word for a scope that the other has not.
+        own office), unless they differ only in words that say nothing of it (cue/plain-title: 情况, 按功能分类). Nor
+        do tables of two kinds of which one title has a word for a scope that the other has not.
         """
         if table_of(one) == table_of(other) or not {table_of(one), table_of(other)} <= self._titles.keys():
             return True
-        (kind, title), (its_kind, its_title) = (self._titles[table_of(term) or ""] for term in (one, other))
-        return title == its_title or (kind != its_kind and self._scope(title) == self._scope(its_title))
-
-    def _scope(self, title: str) -> frozenset[str]:
-        return frozenset(word for word in self._scope_words if word in title)
+        (kind, title, scope), (its_kind, its_title, its_scope) = (
+            self._titles[table_of(term) or ""] for term in (one, other)
+        )
+        return scope == its_scope and (kind != its_kind or title == its_title)
 
     def answerable(self, one: Term, other: Term) -> Term:
         """Return the term that fewer other tables bear out; failing that, the one of less authority."""
@@ -59,6 +63,11 @@ class Standing:
             return (len(support), -rank, -order)
 
         return min((one, other), key=strength)
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Return what matches any of the words, the longest first."""
+    return re.compile("|".join(map(re.escape, sorted(map(normalise, words), key=len, reverse=True))))
 
 
 def _kind(reading: Reading) -> str:
