@@ -16,7 +16,7 @@ DOCUMENTS = dict(
         r"^=== ", Path(__file__).with_name("right-documents.txt").read_text(encoding="utf-8"), flags=re.M
     )[1:]
 )
-ACCUSING = ("percentage", "change")
+ACCUSING = ("percentage", "change", "other-name")
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

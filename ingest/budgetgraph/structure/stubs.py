@@ -127,11 +127,15 @@ def first_text(row: Row, columns: Sequence[Column]) -> str:
 
 
 def bodies_with_code(table: Table, block: Block, known: Collection[str]) -> Iterator[str]:
-    """Yield the names that bear a body's code where others (projects) bear none, if one of them is that of a body."""
+    """Yield the names that bear a body's code where others (projects) bear none, if one of them is that of a body.
+
+    Of several names beside one code that of the body is meant: the others are its projects.
+    """
     codes, names = block.of(("organization-code",)), [column for column, kind in block.stubs if kind in LABELS]
     if not codes or not names or block.of(ORGANIZATIONS):
         return
     found = [(first_text(row, codes), normalise(name)) for row in table.rows if (name := first_text(row, names))]
-    coded = [name for code, name in found if code]
-    if len(found) > len(coded) + 1 and any(same_body(name, body) for name in coded for body in known):
-        yield from coded
+    coded = [(code, name) for code, name in found if code]
+    ours = {code: name for code, name in reversed(coded) if any(same_body(name, body) for body in known)}
+    if len(found) > len(coded) + 1 and ours:
+        yield from (name for code, name in coded if ours.get(code, name) == name)
