@@ -159,7 +159,7 @@ def test_every_shape_and_check_that_a_finding_names_is_described() -> None:
 
 
 def test_every_soft_check_of_the_program_is_described() -> None:
-    sources = (ROOT / "ingest" / "budgetgraph").glob("*checks.py")
+    sources = (ROOT / "ingest" / "budgetgraph" / "checks").glob("*.py")
     findings = re.compile(r'(?:Finding\(\s*Severity\.\w+,\s*|_warning\()"([a-z-]+)"')
     rules = {rule for path in sources for rule in findings.findall(path.read_text())}
     described = {
