@@ -29,15 +29,17 @@ def sums(reading: Reading, ontology: Ontology, places: Places, withheld: bool) -
     if reading.unit is None:
         return
     performance = reading.base.get("aspect") == CONCEPT + "aspect/performance"
+    net = _net(reading)
     for block in reading.structure.blocks:
         for column in () if performance else block.amounts:
             for total, addends, memo in _row_groups(block, reading, column, ontology):
                 if memo or can_be_added(addends, ontology):
                     parts = of_its_items(total, addends, reading.cells.get((total, column)), ontology)
                     rows = [(row, column) for row in parts]
-                    yield from _claims(
-                        reading, (total, column), rows, memo or withheld, places=places, ontology=ontology
-                    )
+                    if not (memo or withheld) or column not in net:
+                        yield from _claims(
+                            reading, (total, column), rows, memo or withheld, places=places, ontology=ontology
+                        )
         for row in block.lines:
             if is_rate(row.label, ontology):
                 continue
@@ -46,7 +48,19 @@ def sums(reading: Reading, ontology: Ontology, places: Places, withheld: bool) -
                 parts = addends if memo else of_the_same(total, addends, line, ontology)
                 parts = of_its_items(total, parts, line[total], ontology)
                 columns = [(row, column) for column in parts]
+                if memo and row in net:
+                    continue
                 yield from _claims(reading, (row, total), columns, memo, places=places, ontology=ontology)
+
+
+def _net(reading: Reading) -> set[Node]:
+    """Return the rows and columns that print a minus: what is offset in them may leave a whole less than its part."""
+    return {
+        node
+        for nodes, cell in reading.cells.items()
+        if isinstance(cell, Figure) and cell.number is not None and cell.number < 0
+        for node in nodes
+    }
 
 
 def _claims(
