@@ -10,6 +10,7 @@ from budgetgraph.concepts.ontology import CONCEPT, Concept
 from budgetgraph.structure.column_tree import column_tree, names_money
 from budgetgraph.structure.columns import NEUTRAL, read_layout
 from budgetgraph.structure.columns import Block as BlockLayout
+from budgetgraph.structure.continued import whole_lists
 from budgetgraph.structure.rows import RowReader
 from budgetgraph.structure.trees import Node
 from budgetgraph.tables import Table
@@ -54,8 +55,8 @@ def read_structure(
     """Return the structure of a table; *base* are the concepts of its title, *bodies* the names that it may hold."""
     layout = read_layout(table, resolver)
     structure = Structure(layout.organizations, layout.projects, layout.texts)
-    for block in layout.blocks:
-        structure.blocks.append(_block(table, block, structure, resolver, base, bodies))
+    for block, rows in whole_lists(layout.blocks, table):
+        structure.blocks.append(_block(rows, block, structure, resolver, base, bodies))
     return structure
 
 
