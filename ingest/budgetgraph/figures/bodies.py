@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 
 from budgetgraph.concepts.lookup import Resolver
 from budgetgraph.concepts.ontology import Ontology
@@ -11,15 +12,20 @@ from budgetgraph.figures.model import Reading
 from budgetgraph.identity.reading import Identity, own_office, same_body
 from budgetgraph.labels import normalise
 from budgetgraph.structure.blocks import Node
-from budgetgraph.structure.columns import read_layout
+from budgetgraph.structure.columns import CODES, LABELS, NAMES, read_layout
+from budgetgraph.structure.stubs import first_text
 from budgetgraph.tables import Table
+
+SEVERAL = 2
+"""A name that stands beside one code in so many tables is that of the body."""
 
 _CODE_OF_BODY = re.compile(r"^\d{3,}[_-]?(?=\D)")
 """The code of a body that stands before its name in one cell: 105001某市档案局."""
 
 
 def bodies_of(tables: Iterable[Table], resolver: Resolver, identity: Identity) -> frozenset[str]:
-    """Return the names of bodies: the discloser's, and those in columns that are headed as such."""
+    """Return the names of bodies: the discloser's, those in columns that are headed as such, those beside a code."""
+    tables = list(tables)
     named = {
         normalise(text)
         for table in tables
@@ -27,7 +33,32 @@ def bodies_of(tables: Iterable[Table], resolver: Resolver, identity: Identity) -
         for row in table.rows
         if looks_like_body(text := row.text(column.index)) and not resolver.is_total(text)
     }
-    return frozenset({identity.body, *named})
+    return frozenset({identity.body, *named, *_beside_codes(tables, resolver)})
+
+
+def _beside_codes(tables: Iterable[Table], resolver: Resolver) -> Iterator[str]:
+    """Yield the names that stand beside the code of a body and no other code, each in several tables.
+
+    Projects may stand beside the code of their body too, but the same one hardly stands so everywhere.
+    """
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for table in tables:
+        for block in read_layout(table, resolver).blocks:
+            codes = block.of(("organization-code",))
+            names = [column for column, kind in block.stubs if kind in NAMES | LABELS]
+            subjects = block.of(CODES)
+            pairs = {
+                (code, normalise(name))
+                for row in (table.rows if codes and names else ())
+                if (code := first_text(row, codes)) and not first_text(row, subjects)
+                if (name := first_text(row, names)) and not resolver.is_total(name)
+            }
+            for code, name in pairs:
+                seen[code][name] += 1
+    for found in seen.values():
+        (name, times), *others = found.most_common(2)
+        if times >= SEVERAL and looks_like_body(name) and not any(count == times for _, count in others):
+            yield name
 
 
 def organization_of(reading: Reading, row: Node, identity: Identity, ontology: Ontology) -> str:
