@@ -68,3 +68,20 @@ def test_a_sentence_that_differs_from_the_table_is_found(name: str, right: str, 
     report = examine(read_disclosure(path))
 
     assert {finding.rule for finding in report.findings if finding.severity.value == "Violation"} == {"equality"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "tables with the codes of bodies beside names of bodies, classes and projects",
+        "heads in two levels, three blocks, several natures",
+        "其中 of a line without number, then the next line",
+    ],
+)
+def test_a_whole_disclosure_is_understood_whole(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "budget.txt"
+    path.write_text(DOCUMENTS[name] + "\n", encoding="utf-8")
+    disclosure = read_disclosure(path)
+
+    assert [figure.row_label for figure in disclosure.figures if not figure.resolved] == []
+    assert [reading.table.title for reading in disclosure.readings if reading.kind.slug == "other"] == []

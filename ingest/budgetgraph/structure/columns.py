@@ -97,6 +97,9 @@ def _kind_by_head(column: Column, table: Table, resolver: Resolver) -> str:
     if not column.path:
         return _headless(column, table)
     heads = [resolver.column_head(label) for label in column.path]
+    if len(heads) > 1 and (heads[-1] is None or heads[-1].slug in CODES) and not _holds_money(column, table):
+        whole = resolver.column_head("".join(column.path[-2:]))  # 部门（单位） over 代码, 名称
+        heads[-1] = whole if whole and whole.slug in STUBS else heads[-1]
     leaf = heads[-1]
     if resolver.indicator(column.leaf):
         return "text"
@@ -132,6 +135,10 @@ def _headless(column: Column, table: Table) -> str:
 def _holds_amounts(column: Column, table: Table) -> bool:
     texts = [text for row in table.rows if (text := row.text(column.index))]
     return not texts or any(is_number(text) for text in texts)
+
+
+def _holds_money(column: Column, table: Table) -> bool:
+    return any("." in text and is_number(text) for row in table.rows if (text := row.text(column.index)))
 
 
 def _holds_parts_of_codes(column: Column, table: Table) -> bool:

@@ -64,6 +64,7 @@ class RowTree:
         self.latest: Node | None = None
         self.stated: set[Concept] = set()
         self.coded: list[tuple[Node, Node]] = []
+        self.classed: Node | None = None
         self.texts = [draft.text for draft in drafts if draft.text]
         for draft in drafts:
             self._add(draft)
@@ -86,6 +87,10 @@ class RowTree:
         if node.organization and self.reader.is_body(draft.text):
             self._open_body(node)
             return
+        if node.project and self.classed:
+            self.classed.adopt(node)
+            return
+        self.classed = None
         if level == PLAIN:
             self._close_list(draft)
             self._close_alien(node)
@@ -136,14 +141,15 @@ class RowTree:
 
     def _close_wider(self, draft: Draft) -> None:
         """Close the unnumbered rows of which an unnumbered row is no part, by their concepts."""
-        ontology = self.reader.resolver.ontology
         node = draft.node
         while self.open and self.open[-1].level == PLAIN and self.open[-1].column == draft.column:
             other = self.open[-1].node
             if not node.concepts and other.concepts and other.concepts[-1].scheme == "project":
                 return
             both = node.concepts and other.concepts and node.concepts[-1] is not other.concepts[-1]
-            if both and (ontology.within(node.concepts[-1], other.concepts[-1]) or self._divides(node, other)):
+            if both and (self._is_within(node, other) or self._divides(node, other)):
+                return
+            if both and node.memo and other is self.latest and self._is_within(other, node):
                 return
             if _divides_balance(node, other):
                 return
@@ -168,6 +174,12 @@ class RowTree:
                 return
             self.open.pop()
 
+    def _is_within(self, node: Node, other: Node) -> bool:
+        """Say whether a row's concept is within that of another, and of those of its kind that this stands below."""
+        own, within = node.concepts[-1], self.reader.resolver.ontology.within
+        above = [each.concepts[-1] for each in other.ancestors() if each.concepts]
+        return within(own, other.concepts[-1]) and all(within(own, c) for c in above if c.scheme == own.scheme)
+
     def _divides(self, node: Node, other: Node) -> bool:
         """Say whether a fund that the list has stated before says which part of a balance is that fund's."""
         fund, balance = node.concepts[-1], other.concepts[-1]
@@ -177,6 +189,7 @@ class RowTree:
         """Keep a row with a code until all codes are known; what is numbered starts anew below it."""
         self.open = [entry for entry in self.open if entry.node.is_group]
         self.coded.append((node, self._above()))
+        self.classed = node if node.code and not node.project and node.row else None
 
     def _open_body(self, node: Node) -> None:
         """A body that is a row of its own opens what stands below it, up to the next body or total."""

@@ -98,7 +98,7 @@ class RowReader:
         self._place_subjects(node, subjects, name)
         if not labels or code:
             if labels:
-                node.project = labels[-1][1] if labels[-1][0] in self.projects or self.is_open else None
+                node.project = labels[-1][1] if self._is_project(*labels[-1], node) else None
             named = code or name or organization or node.organization_code or node.project or node.year or node.concepts
             if not named and (self.block.stubs or not _has_numbers(row, self.block)):
                 return self._unnamed(node, row)
@@ -108,6 +108,11 @@ class RowReader:
         column, text = labels[-1]
         node.memo = parse_line_label(text).memo
         return Draft(node, text, column, tuple(labels[:-1]), *self._numbered(row, text))
+
+    def _is_project(self, column: int, text: str, node: Node) -> bool:
+        """Say whether the label of a row with a code names a project; where names are open, unless it is the code's."""
+        own = node.concepts and normalise(node.concepts[-1].label) == normalise(text)
+        return column in self.projects or (self.is_open and not own)
 
     def _numbers_of_rows(self) -> dict[int, tuple[int, int | None]]:
         """Return level and number of rows, by identity, as a column of numbers states them if it has several levels."""
