@@ -53,6 +53,8 @@ def test_a_sum_that_takes_in_what_is_no_part_is_found(name: str, right: str, wro
 @pytest.mark.parametrize(
     ("name", "right", "wrong"),
     [
+        ("final accounts with money carried over", "本年支出合计1,264.56", "本年支出合计1,265.56"),
+        ("final accounts with money carried over", "财政拨款收入1,234.56万元，占", "财政拨款收入1,235.56万元，占"),
         (
             "a final account of one fund, with a budget column",
             "支出530.00",
@@ -76,6 +78,8 @@ def test_a_sentence_that_differs_from_the_table_is_found(name: str, right: str, 
         "tables with the codes of bodies beside names of bodies, classes and projects",
         "heads in two levels, three blocks, several natures",
         "其中 of a line without number, then the next line",
+        "final accounts with money carried over",
+        "bodies, natures and projects of a department",
     ],
 )
 def test_a_whole_disclosure_is_understood_whole(name: str, tmp_path: Path) -> None:

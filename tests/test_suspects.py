@@ -133,3 +133,19 @@ def test_a_missing_figure_is_named_where_two_relations_agree_on_it(document: Doc
 
     assert place_of(suspect.items[0]) == place
     assert "21.72" in suspect.message.zh and "21.72" in suspect.message.en
+
+
+def test_a_row_moved_back_may_be_one_of_several_repairs(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.txt"
+    heads = "单位名称\t合计\t合计\t公务接待费\t公务接待费"
+    path.write_text(
+        "某市档案局2024年度部门决算\n第一部分 情况说明\n附件1\n财政拨款“三公”经费支出决算表\n"
+        f"单位名称：某市档案局\n单位：万元\n\n{heads}\n某市档案局\t0.95\t\t0.95\t\n"
+        "第三部分 说明\n三、财政拨款“三公”经费支出决算情况说明\n"
+        "2024年度财政拨款“三公”经费支出决算为0.00万元。其中：公务接待费支出决算为0.00万元。\n",
+        encoding="utf-8",
+    )
+
+    report = examine(read_disclosure(path))
+
+    assert any("移回1栏" in d.message.zh and "one column" in d.message.en for d in report.diagnoses)

@@ -42,6 +42,7 @@ class Concept:
     labels: tuple[str, ...] = ()
     expected: tuple[str, ...] = ()
     change_of: str | None = None
+    in_accounts: str | None = None
 
     @property
     def is_all(self) -> bool:
@@ -295,6 +296,7 @@ def _concept(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.
         mentions=all_of(BG + "titleMentions"),
         cues=all_of(BG + "contentCue"),
         change_of=first(BG + "changeOf"),
+        in_accounts=first(BG + "impliesInAccounts"),
         expected=tuple(phase.rpartition("/")[2] for phase in all_of(BG + "expectedIn")),
         labels=tuple(
             value.value

@@ -143,22 +143,27 @@ def _count(relations: Sequence[Relation]) -> Words:
 
 
 def _say_several(repairs: Sequence[Repair], speaker: Speaker) -> Words:
-    told = [(_printed(repair.item, speaker), _meant(repair, speaker)) for repair in repairs]
+    told = [_alternative(repair, speaker) for repair in repairs]
     return Words(
-        "下列数字之一最可能有误，现有关系不能分辨是哪一个："
-        + "；".join(f"{where.zh}（若为{meant}则相符）" for where, meant in told)
-        + "。",
+        "下列数字之一最可能有误，现有关系不能分辨是哪一个：" + "；".join(words.zh for words in told) + "。",
         "One of these figures is most likely wrong, and the relations do not tell which: "
-        + "; ".join(f"{where.en} (it would agree if it were {meant})" for where, meant in told)
+        + "; ".join(words.en for words in told)
         + ".",
     )
 
 
-def _meant(repair: Repair, speaker: Speaker) -> str:
-    assert repair.amount is not None
+def _alternative(repair: Repair, speaker: Speaker) -> Words:
+    """Say of one repair among several what would agree."""
+    where = _printed(repair.moved[0] if repair.columns else repair.item, speaker)
+    if repair.amount is None:
+        return Words(
+            f"{where.zh}所在一行（若移回1栏则相符）", f"the row of {where.en} (it would agree, moved back one column)"
+        )
     if isinstance(repair.item, BlankCell):
-        return speaker.money(repair.amount, repair.item.table).zh
-    return _number(repair.amount, repair.item)
+        meant = speaker.money(repair.amount, repair.item.table).zh
+    else:
+        meant = _number(repair.amount, repair.item)
+    return Words(f"{where.zh}（若为{meant}则相符）", f"{where.en} (it would agree if it were {meant})")
 
 
 def _say_shift(repair: Repair, speaker: Speaker) -> Words:

@@ -9,6 +9,9 @@ from budgetgraph.concepts.ontology import CONCEPT, Concept, Ontology
 from budgetgraph.figures.model import Coordinates, Reading
 from budgetgraph.labels import normalise
 
+_OF_ALL = frozenset(("budgetPhase", "fiscalYear", "operationCharacter", "organization"))
+"""Dimensions that a total may have and yet be that of everything."""
+
 
 def funding_year(readings: Iterable[Reading]) -> str:
     """Return the funding year of what does not say it: current where nothing carried over is printed, else unstated."""
@@ -22,16 +25,24 @@ def funding_year(readings: Iterable[Reading]) -> str:
     return CONCEPT + "funding-year/" + ("unstated" if any(carried) else "current")
 
 
-def funding_year_of(coordinates: Coordinates, said: str, default: str, ontology: Ontology) -> str:
-    """Return the funding year of what does not name it: 收入总计 and 支出总计 are, by what they are, of both."""
-    side = (coordinates.get("operationCharacter") or "").rpartition("/")[2]
-    both = ontology["funding-year/both"]
-    if (
-        side in ("sources", "uses")
-        and default.endswith("/unstated")
-        and any(cue in normalise(said) for cue in both.cues)
-    ):
-        return both.iri
+def funding_year_of(coordinates: Coordinates, said: str, default: str, ontology: Ontology, *, phase: str) -> str:
+    """Return the funding year of what does not name it, in a disclosure of a *phase*; *said* are the labels above it.
+
+    收入总计 and 支出总计 are of both years by what they are, 本年收入 is of its year. Final accounts count all that
+    was spent in the year, and as revenue only what the year brought; of a bare total there the words must say so.
+    """
+    side = ontology.concepts.get(coordinates.get("operationCharacter") or "")
+    if side is None or not default.endswith("/unstated"):
+        return default
+    text, both = normalise(said), ontology["funding-year/both"]
+    is_of_both = any(cue in text for cue in both.cues)
+    if is_of_both or side.slug in ("sources", "uses"):
+        return both.iri if is_of_both and side.slug in ("sources", "uses") else default
+    named = any(cue in text for cue in side.cues)
+    executed = (coordinates.get("budgetPhase") or phase) == "executed"
+    broken_down = any(dimension not in _OF_ALL for dimension, _ in coordinates.values)
+    if side.in_accounts and (named or broken_down if executed else named and side.slug == "revenue"):
+        return side.in_accounts
     return default
 
 

@@ -54,8 +54,8 @@ def read_figures(
         for key, item in reading.cells.items():
             coordinates = item.coordinates
             if coordinates.get("fundingYear") is None:
-                said = f"{key[0].label} {key[1].label}"
-                year = funding_year_of(coordinates, said, default, resolver.ontology)
+                said = " ".join(node.label for line in key for node in line.lineage)
+                year = funding_year_of(coordinates, said, default, resolver.ontology, phase=identity.phase)
                 coordinates = coordinates.replaced("fundingYear", year)
             if isinstance(item, Figure):
                 seen[coordinates] += 1

@@ -198,7 +198,7 @@ class Statements:
         coordinates = None
         if factor is not None and direction is None and not any(word in said.clause for word in self._asides):
             concepts = self._concepts(said, scope)
-            coordinates = self._of_its_time(self._coordinates(concepts, said.clause), said) if concepts else None
+            coordinates = self._placed_in_time(concepts, said) if concepts else None
         if factor is not None:
             scope.changed = direction is not None
         end = said.offset + len(said.words) + len(found.group())
@@ -242,11 +242,18 @@ class Statements:
         if sides and any(cue in clause for cue in self._totals):
             values["operation-character"] = sides[-1]  # 财政拨款收入总计 is more than what the year brings
         named = {DIMENSIONS[scheme]: iri for scheme, iri in values.items()}
-        coordinates = Coordinates.of({**named, "organization": self._identity.body})
-        if coordinates.get("fundingYear") is None:
-            year = funding_year_of(coordinates, clause, self._funding_year, self._resolver.ontology)
-            coordinates = coordinates.replaced("fundingYear", year)
-        return coordinates
+        return Coordinates.of({**named, "organization": self._identity.body})
+
+    def _placed_in_time(self, concepts: Sequence[Concept], said: _Said) -> Coordinates:
+        return self._of_its_funds(self._of_its_time(self._coordinates(concepts, said.clause), said), said.clause)
+
+    def _of_its_funds(self, coordinates: Coordinates, clause: str) -> Coordinates:
+        """Place the year of the funds where the clause does not name it."""
+        if coordinates.get("fundingYear") is not None:
+            return coordinates
+        ontology, phase = self._resolver.ontology, self._identity.phase
+        year = funding_year_of(coordinates, clause, self._funding_year, ontology, phase=phase)
+        return coordinates.replaced("fundingYear", year)
 
     def _other_years(self, clause: str) -> set[int]:
         return {int(year) for year in re.findall(r"(20\d\d)年", clause)} - {self._identity.year}

@@ -104,9 +104,18 @@ def _depth(rows: Sequence[Sequence[Cell]]) -> tuple[int, Sequence[Cell] | None]:
     for index, row in enumerate(rows):
         if is_column_numbers(row):
             return index + 1, row
-        if index and _is_data(row):
+        if index and _is_data(row) and not _goes_on(row, rows[index + 1 :]):
             return index, None
     return min(len(rows), 1 + max((cell.row_span for cell in rows[0]), default=1)) if rows else 0, None
+
+
+def _goes_on(row: Sequence[Cell], below: Sequence[Sequence[Cell]]) -> bool:
+    """Say whether an empty row lies within a header: the next one repeats heads (预算数 决算数 预算数 决算数)."""
+    if any(cell.flat for cell in row) or not below:
+        return False
+    texts = [normalise(cell.flat) for cell in below[0] if cell.flat]
+    repeated = len(texts) > 3 and len(set(texts)) * 2 <= len(texts) and len(texts) * 2 > len(below[0])
+    return repeated and not _is_data(below[0])
 
 
 def _is_data(row: Sequence[Cell]) -> bool:
