@@ -43,4 +43,4 @@ def row_of_counts(label: str, numbers: Sequence[str], ontology: Ontology) -> boo
     found = _UNIT.search(flat)
     if found is None or found[1] in _LEVELS or not names_a_count(flat, ontology):
         return False
-    return all(_WHOLE.fullmatch(normalise(number)) for number in numbers)
+    return bool(numbers) and all(_WHOLE.fullmatch(normalise(number)) for number in numbers)

@@ -75,16 +75,14 @@ class RowReader:
         above: list[list[str]] = [[] for _ in self.subjects]
         classes: list[str] = ["" for _ in self.subjects]
         for row in self.table.rows:
-            if is_column_numbers([*row.cells.values()]) or self._counts(row):
+            if is_column_numbers([*row.cells.values()]):
+                continue
+            if row_of_counts(first_text(row, self.labels), _numbers(row, self.block), self.resolver.ontology):
                 continue
             above = [stub_texts(row, s.columns, up) for s, up in zip(self.subjects, above, strict=True)]
             whole = [with_class(texts, one) for texts, one in zip(above, classes, strict=True)]
             classes = [class_of(texts) or one for texts, one in zip(whole, classes, strict=True)]
             yield row, whole
-
-    def _counts(self, row: Row) -> bool:
-        numbers = [text for column in self.block.amounts if is_number(text := row.text(column.index))]
-        return bool(numbers) and row_of_counts(first_text(row, self.labels), numbers, self.resolver.ontology)
 
     def _draft(self, found: tuple[Row, list[list[str]]]) -> Draft | None:
         row, subjects = found
@@ -109,7 +107,7 @@ class RowReader:
             if labels:
                 node.project = labels[-1][1] if self._is_project(*labels[-1], node) else None
             named = code or name or organization or node.organization_code or node.project or node.year or node.concepts
-            if not named and (self.block.stubs or not _has_numbers(row, self.block)):
+            if not named and (self.block.stubs or not _numbers(row, self.block)):
                 return self._unnamed(node, row)
             node.memo = any(parse_line_label(text).memo for text in (name, organization) if text)
             level, number = self._numbered(row, name or organization) if not code else (PLAIN, None)
@@ -168,7 +166,7 @@ class RowReader:
 
     def _unnamed(self, node: Node, row: Row) -> Draft | None:
         """A row with amounts and no label is unresolved; one that opens or closes a table is likely its total."""
-        if not _has_numbers(row, self.block):
+        if not _numbers(row, self.block):
             return None
         node.resolved = False
         return Draft(node, column=self.labels[-1].index if self.labels else 0)
@@ -301,5 +299,5 @@ class RowReader:
         return True
 
 
-def _has_numbers(row: Row, block: Block) -> bool:
-    return any(is_number(row.text(column.index)) for column in block.amounts)
+def _numbers(row: Row, block: Block) -> list[str]:
+    return [text for column in block.amounts if is_number(text := row.text(column.index))]

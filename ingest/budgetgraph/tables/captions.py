@@ -80,13 +80,14 @@ class Caption:
         """Read the lines above a grid; what stands after the last number of an annex is the grid's."""
         annex = title = body = unit = heading = None
         before: TextLine | None = None
+        apart = False
         for line in map(_without_number, _unwrapped(lines)):
             text = normalise(line.text)
             found, number = _ANNEX.match(text), _NUMBER.match(text)
             if _is_heading(text) and not (number and not number.group(1)):
-                heading = line.text
-            elif not (says_of_a_table(line) or _may_name(text)):
-                heading = None
+                heading, apart = line.text, False
+            elif not says_of_a_table(line):
+                heading, apart = heading if _may_name(text) else None, True
             if found:
                 annex, title, body, unit = found.group(1), found.group(2) or None, None, None
                 continue
@@ -104,7 +105,7 @@ class Caption:
                 title = before.text + line.text if before and _is_one_title(before, line) else line.text
                 title = _UNIT_OF_TITLE.sub("", title) or title
             before = line
-        return cls(annex, title or heading, body, unit)
+        return cls(annex, title or (heading if unit or not apart else None), body, unit)
 
 
 def _unwrapped(lines: Iterable[TextLine]) -> Iterator[TextLine]:
