@@ -364,3 +364,20 @@ def test_the_level_of_a_class_in_brackets_counts_nothing(tmp_path: Path) -> None
     )
 
     assert [figure.printed for figure in read.figures] == ["30"] * 3
+
+
+@pytest.mark.parametrize(("total", "wrong"), [("300.00", 0), ("310.00", 1)])
+def test_the_classes_of_a_body_stand_below_its_own_row(total: str, wrong: int, tmp_path: Path) -> None:
+    read = disclosure_of(
+        "部门支出总表",
+        f"""
+        单位编码|单位名称|科目编码|科目名称|合计
+        合计||||{total}
+        126|某市档案局|||300.00
+        126001|某市档案局机关|2010301|行政运行|200.00
+        126002|某市地方志编纂中心|2010302|一般行政管理事务|100.00
+        """,
+        tmp_path,
+    )
+
+    assert len(violations(read)) == wrong
