@@ -31,7 +31,7 @@ _GOVERNMENT = re.compile(
     rf"^(?:关于)?(?![全本我各])(?P<body>\D{{1,20}}?[省市县区旗州镇乡])(?:人民政府)?(?:关于)?(20[0-4]\d)年?+度?+"
     rf"(?:{_OWN_LEVEL})?(?:政府|财政|地方财政)(?:总)?(预算|决算)"
 )
-"""A government's own budget, which is named after its place: 荣县2024年财政预算."""
+"""A government's own budget, which is named after its place: 某县2024年财政预算."""
 
 _BODY_AFTER = re.compile(r"^(?:关于)?(?:公开)?(20[0-4]\d)年?+度?+(?P<body>\D{4,40}?)(部门|单位)(?:综合)?(预算|决算)")
 _BODY_ALONE = re.compile(r"^(?:关于)?(?:公开)?(20[0-4]\d)年?+度?+(?P<body>\D{4,40}?)(?:三公经费)?(预算|决算)")
