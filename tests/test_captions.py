@@ -37,3 +37,16 @@ def test_lines_far_apart_are_not_joined() -> None:
     lines = [line("部门名称：江南省高级人民法", 60, x1=198), line("院 单位：万元", 129)]
 
     assert Caption.read(lines).body == "江南省高级人民法"
+
+
+def test_a_number_beside_the_body_is_no_title() -> None:
+    caption = Caption.read([line("支出预算表", 68), line("某某市财政局 预算公开表3", 93), line("单位：万元", 120)])
+
+    assert (caption.title, caption.unit) == ("支出预算表", "万元")
+
+
+@pytest.mark.parametrize("between", ["预算10表", "某某市财政局"])
+def test_a_heading_serves_as_title_over_a_number_or_the_name_of_a_body(between: str) -> None:
+    caption = Caption.read([line("机关运行经费", 68), line(between, 93), line("单位：万元", 120)])
+
+    assert caption.title == "机关运行经费"

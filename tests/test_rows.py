@@ -295,3 +295,89 @@ def test_a_total_among_codes_is_one_of_what_it_names(tmp_path: Path) -> None:
 
     (message,) = violations(read)
     assert "330.00" in message and "320.00" in message
+
+
+_OF_BODIES_AND_CLASSES = """
+    科目编码|||单位代码|单位名称（科目）|金额
+    类|款|项|||
+    ||||合计|{total}
+    |||301001|某市档案局机关|200.00
+    ||||行政运行|200.00
+    201|03|01|301001|档案修复|150.00
+    201|03|01|301001|馆舍租赁|50.00
+    |||301002|某市地方志编纂中心|100.00
+    ||||行政运行|100.00
+    201|03|01|301002|志书编纂|100.00
+"""
+
+
+def test_a_row_with_the_code_of_a_body_and_none_of_a_class_is_a_bodys(tmp_path: Path) -> None:
+    read = disclosure_of("一般公共预算项目支出预算表", _OF_BODIES_AND_CLASSES.format(total="300.00"), tmp_path)
+
+    centre = [figure for figure in read.figures if figure.coordinates.get("organization") == "某市地方志编纂中心"]
+    assert [figure.printed for figure in centre] == ["100.00"] * 3
+    assert figure(read, "150.00").coordinates.get("project") == "档案修复"
+    assert {figure.resolved for figure in read.figures} == {True}
+    assert violations(read) == []
+
+
+def test_a_name_above_the_rows_of_its_code_is_the_class(tmp_path: Path) -> None:
+    read = disclosure_of("一般公共预算项目支出预算表", _OF_BODIES_AND_CLASSES.format(total="300.00"), tmp_path)
+
+    above = [figure for figure in read.figures if slug(figure, "functionalClassification") == "2010301"]
+    assert [figure.printed for figure in above if not figure.coordinates.get("project")] == ["200.00", "100.00"]
+
+
+def test_bodies_told_by_their_codes_sum_to_the_total(tmp_path: Path) -> None:
+    read = disclosure_of("一般公共预算项目支出预算表", _OF_BODIES_AND_CLASSES.format(total="310.00"), tmp_path)
+
+    assert len(violations(read)) == 1
+
+
+def test_a_row_that_counts_states_no_money(tmp_path: Path) -> None:
+    read = disclosure_of(
+        "“三公”经费情况表",
+        """
+        项目|预算数
+        一、“三公”经费|9.00
+        1.公务接待费|4.00
+        2.公务用车运行维护费|5.00
+        二、国内公务接待人次（人）|520
+        三、公务用车保有量（辆）|4
+        """,
+        tmp_path,
+    )
+
+    assert [figure.printed for figure in read.figures] == ["9.00", "4.00", "5.00"]
+
+
+def test_the_level_of_a_class_in_brackets_counts_nothing(tmp_path: Path) -> None:
+    read = disclosure_of(
+        "一般公共预算支出表",
+        """
+        科目|合计
+        合计|30
+        一般公共服务支出（类）|30
+        档案事务（款）|30
+        """,
+        tmp_path,
+    )
+
+    assert [figure.printed for figure in read.figures] == ["30"] * 3
+
+
+@pytest.mark.parametrize(("total", "wrong"), [("300.00", 0), ("310.00", 1)])
+def test_the_classes_of_a_body_stand_below_its_own_row(total: str, wrong: int, tmp_path: Path) -> None:
+    read = disclosure_of(
+        "部门支出总表",
+        f"""
+        单位编码|单位名称|科目编码|科目名称|合计
+        合计||||{total}
+        126|某市档案局|||300.00
+        126001|某市档案局机关|2010301|行政运行|200.00
+        126002|某市地方志编纂中心|2010302|一般行政管理事务|100.00
+        """,
+        tmp_path,
+    )
+
+    assert len(violations(read)) == wrong

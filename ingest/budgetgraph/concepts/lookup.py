@@ -210,6 +210,7 @@ class Resolver:
             int(use.concept.scheme == context.scheme),
             int(any(use.concept.broader == concept.iri for concept in context.above[-1:])),
             max((self._kinship(use.concept, other) for other in context.above), default=0),
+            max((len(self.ontology.ancestors(self.ontology[iri])) for iri in use.below), default=0),
             -use.kind,
         )
 

@@ -68,8 +68,9 @@ class LabelUse:
 class Axiom:
     """Two sides of an account that are equal; `left` and `right` are operation characters.
 
-    A balance holds inside one table. An allocation holds between tables for each value of the dimension `along`
-    (a local name), in a disclosure whose every figure has the coordinates `where` and which has no amount `beside`.
+    A balance holds inside one table, but for figures that have a coordinate `exempt`.
+    An allocation holds between tables for each value of the dimension `along` (a local name), in a disclosure whose
+    every figure has the coordinates `where` and which has no amount `beside`.
     """
 
     iri: str
@@ -78,6 +79,7 @@ class Axiom:
     along: str | None
     where: tuple[str, ...]
     beside: frozenset[str]
+    exempt: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +253,7 @@ def _axiom(iri: str, facts: Mapping[str, list[pyoxigraph.Literal | pyoxigraph.Na
         along=next((dimension.rpartition("#")[2] for dimension in all_of("brokenDownBy")), None),
         where=all_of("holdsWhere"),
         beside=frozenset(all_of("failsBeside")),
+        exempt=frozenset(all_of("failsWhere")),
     )
 
 

@@ -11,6 +11,9 @@ from budgetgraph.labels import normalise
 from budgetgraph.tables import Table
 
 _DRAFT = re.compile(r"预算\(?草案")
+DRAFT_OF_NEXT_YEAR = re.compile(r"预算执行(?:情况)?[及和与](20[0-4]\d)年度?[^,。;]{0,12}?预算\(?草案")
+"""A report on one year's budget and the next year's draft: 2023年预算执行情况和2024年预算草案的报告."""
+
 _REVISED = re.compile(r"预算\(?调整|调整(?:部门|单位)?预算")
 _PHASES = {"预算": "approved", "决算": "executed"}
 _FIRST_LINES = 40
@@ -23,7 +26,7 @@ def read_phase(lines: Sequence[str], tables: Sequence[Table], titles: Sequence[s
     What is the name of a fund (一般公共预算) or of a column (年初预算) says nothing of the phase.
     """
     title = "".join(titles)
-    if _DRAFT.search(title):
+    if _DRAFT.search(title) or DRAFT_OF_NEXT_YEAR.search("".join(lines[:_FIRST_LINES])):
         return "draft"
     if _REVISED.search(title):
         return "revised"

@@ -14,7 +14,7 @@ from pypinyin import lazy_pinyin
 
 from budgetgraph.concepts.ontology import Concept, Ontology
 from budgetgraph.document import Document, TextLine
-from budgetgraph.identity.phases import read_phase
+from budgetgraph.identity.phases import DRAFT_OF_NEXT_YEAR, read_phase
 from budgetgraph.labels import normalise, unify
 from budgetgraph.tables import Table, stated_body
 
@@ -24,10 +24,17 @@ _YEAR = re.compile(r"(20[0-4]\d)年?度?")
 _TITLE_YEAR = re.compile(r"(20[0-4]\d)年?度?[^,。;]{0,24}?(部门|单位)?(预算|决算)")
 _OWN_LEVEL = r"(?:[省市区县州旗]|自治[区州县])?本?级"
 _BODY_BEFORE = re.compile(
-    rf"^(?:关于)?(?P<body>\D{{4,40}}?)(20[0-4]\d)年?+度?+(?:{_OWN_LEVEL})?(部门|单位)?(?:综合)?(预算|决算)"
+    rf"^(?:关于)?(?P<body>\D{{4,40}}?)(?:关于(?:公开)?)?(20[0-4]\d)年?+度?+"
+    rf"(?:{_OWN_LEVEL})?(部门|单位|财政|政府)?(?:综合)?(预算|决算)"
 )
-_BODY_AFTER = re.compile(r"^(?:关于)?(20[0-4]\d)年?+度?+(?P<body>\D{4,40}?)(部门|单位)(?:综合)?(预算|决算)")
-_BODY_ALONE = re.compile(r"^(?:关于)?(20[0-4]\d)年?+度?+(?P<body>\D{4,40}?)(预算|决算)")
+_GOVERNMENT = re.compile(
+    rf"^(?:关于)?(?![全本我各])(?P<body>\D{{1,20}}?[省市县区旗州镇乡])(?:人民政府)?(?:关于)?(20[0-4]\d)年?+度?+"
+    rf"(?:{_OWN_LEVEL})?(?:政府|财政|地方财政)(?:总)?(预算|决算)"
+)
+"""A government's own budget, which is named after its place: 某县2024年财政预算."""
+
+_BODY_AFTER = re.compile(r"^(?:关于)?(?:公开)?(20[0-4]\d)年?+度?+(?P<body>\D{4,40}?)(部门|单位)(?:综合)?(预算|决算)")
+_BODY_ALONE = re.compile(r"^(?:关于)?(?:公开)?(20[0-4]\d)年?+度?+(?P<body>\D{4,40}?)(?:三公经费)?(预算|决算)")
 _NO_BODY = re.compile(rf"(?:{_OWN_LEVEL})?(?:部门|单位)?")
 _TITLE_WORDS = re.compile(
     rf"(20[0-4]\d)年?+度?+(?:{_OWN_LEVEL})?(?:部门|单位)?(?:综合)?(?:预算|决算)(?:\(?草案\)?|信息|公开|报告|说明|情况|文本|编制|表|的)*"
@@ -122,8 +129,8 @@ def _body(tables: Sequence[Table], cover: Sequence[str], titles: Sequence[str], 
     stated = next(filter(None, map(stated_body, cover)), None)
     if stated:
         return normalise(stated)
-    whole = (_named(title, (_BODY_BEFORE, _BODY_AFTER, _BODY_ALONE)) for title in titles)
-    strict = (_named(line, (_BODY_BEFORE, _BODY_AFTER)) for line in windows)
+    whole = (_named(title, (_BODY_BEFORE, _GOVERNMENT, _BODY_AFTER, _BODY_ALONE)) for title in titles)
+    strict = (_named(line, (_BODY_BEFORE, _GOVERNMENT, _BODY_AFTER)) for line in windows)
     loose = (_named(line, (_BODY_ALONE,)) for line in windows)
     sure = [name for name in (*whole, *strict) if name]
     divided = (name for name in (*sure, *loose) if name and _division(name, cover, ontology))
@@ -183,7 +190,13 @@ def _cover(lines: Sequence[str]) -> list[str]:
 
 
 def _year(lines: Sequence[str], tables: Sequence[Table]) -> int | None:
-    """The year that the first title with a year states; failing that, the one most often printed."""
+    """The year that the first title with a year states; failing that, the one most often printed.
+
+    A report on the budget of one year and the draft of the next is a disclosure of the next.
+    """
+    draft = DRAFT_OF_NEXT_YEAR.search("".join(lines[:40]))
+    if draft:
+        return int(draft.group(1))
     for line in lines[:40]:
         found = _TITLE_YEAR.search(line)
         if found:

@@ -72,7 +72,7 @@ class _Reader:
     def read(self, table: Table) -> None:
         """Read one table; a head goes on over pages until another is printed."""
         self._slug = table.slug
-        goes_on = not table.title and 0 <= table.first_page - self._page <= 1
+        goes_on = bool(self.groups) and not table.title and 0 <= table.first_page - self._page <= 1
         if not goes_on:
             self.head = None
             self._latest = {}

@@ -21,6 +21,8 @@ def balances(reading: Reading, ontology: Ontology, places: Places) -> Iterator[R
                 continue
             if figure.coordinates.get("aspect") or reading.unit is None or not figure.resolved:
                 continue
+            if _is_exempt(figure.coordinates, axiom, ontology):
+                continue
             sides = (first.get(figure.coordinates.replaced("operationCharacter", right)) for right in axiom.right)
             for other in filter(None, sides):
                 yield Relation(
@@ -31,6 +33,12 @@ def balances(reading: Reading, ontology: Ontology, places: Places) -> Iterator[R
                     tolerance=tolerance(coarsest((figure, other), places), 1),
                     basis=axiom.iri,
                 )
+
+
+def _is_exempt(coordinates: Coordinates, axiom: Axiom, ontology: Ontology) -> bool:
+    """Say whether a coordinate, or one that it is within, sets a figure apart from an axiom."""
+    concepts = (ontology[value] for _, value in coordinates.values if value.startswith(CONCEPT))
+    return any({concept.iri, *ontology.ancestors(concept)} & axiom.exempt for concept in concepts)
 
 
 def applies(axiom: Axiom, readings: Iterable[Reading]) -> bool:

@@ -14,6 +14,10 @@ RATES = frozenset(("average", "standard"))
 
 _UNIT = re.compile(r"\(([^()]+)\)$")
 _MULTIPLES = "十百千万亿"
+_LEVELS = frozenset("类款项")
+"""Units that are levels of a classification behind its names: 教育支出（类）."""
+
+_WHOLE = re.compile(r"\d+(?:,\d{3})*")
 
 
 def names_a_rate(labels: Sequence[str], ontology: Ontology) -> bool:
@@ -31,3 +35,12 @@ def names_a_count(label: str, ontology: Ontology) -> bool:
     found = _UNIT.search(normalise(label))
     unit = unit_concept(found[1].lstrip(_MULTIPLES), ontology) if found else None
     return unit is not None and unit.factor is None
+
+
+def row_of_counts(label: str, numbers: Sequence[str], ontology: Ontology) -> bool:
+    """Say whether a row counts and states no money: its label closes with a unit, its numbers are whole."""
+    flat = normalise(label)
+    found = _UNIT.search(flat)
+    if found is None or found[1] in _LEVELS or not names_a_count(flat, ontology):
+        return False
+    return bool(numbers) and all(_WHOLE.fullmatch(normalise(number)) for number in numbers)

@@ -202,11 +202,11 @@ class RowTree:
         """Put each row with a code below the one with the longest shorter code of the same body and group."""
         for position, (node, home) in enumerate(self.coded):
             wider = [
-                (before < position, len(other.code or other.organization_code or ""), before)
+                (before < position, bool(other.code), len(other.code or other.organization_code or ""), before)
                 for before, (other, scope) in enumerate(self.coded)
-                if scope is home and _is_part(node, other)
+                if scope is home and (_is_part(node, other) or (before < position and _is_project_of(node, other)))
             ]
-            parent = self.coded[max(wider)[2]][0] if wider else home
+            parent = self.coded[max(wider)[-1]][0] if wider else home
             parent.adopt(node)
 
 
@@ -241,9 +241,22 @@ def _is_part(node: Node, other: Node) -> bool:
     """Say whether a row is a part of another by their codes: a class of subjects, or a department's bodies."""
     if not node.code and not other.code:
         return _is_wider(other, node)
+    if not other.code:
+        return other.organization_code == node.organization_code or _is_wider(other, node)
     code, wider = node.code or "", other.code or ""
-    same = node.organization == other.organization and node.organization_code == other.organization_code
-    return same and bool(wider) and len(code) > len(wider) and code.startswith(wider)
+    return _is_same_body(node, other) and bool(wider) and len(code) > len(wider) and code.startswith(wider)
+
+
+def _is_project_of(node: Node, other: Node) -> bool:
+    """Say whether a row is that of a project of the class whose own row is another."""
+    alike = bool(node.code) and node.code == other.code and _is_same_body(node, other)
+    return alike and bool(node.project) and not other.project
+
+
+def _is_same_body(node: Node, other: Node) -> bool:
+    """Say whether two rows are of one body; the name of a class alone bears no body's code."""
+    same = node.organization == other.organization
+    return same and other.organization_code in (None, node.organization_code)
 
 
 def _is_wider(other: Node, node: Node) -> bool:

@@ -10,24 +10,28 @@ from budgetgraph.concepts.lookup import CODE_SCHEMES, Context, Resolver
 from budgetgraph.concepts.ontology import Concept
 from budgetgraph.concepts.unlisted import admitted
 from budgetgraph.identity.reading import same_body
-from budgetgraph.labels import levels_of, normalise, parse_line_label
+from budgetgraph.labels import normalise, parse_line_label
 from budgetgraph.structure.column_tree import common_scheme
 from budgetgraph.structure.columns import LABELS, ORGANIZATIONS, Block
+from budgetgraph.structure.counts import row_of_counts
 from budgetgraph.structure.row_tree import PLAIN, Draft, RowTree
 from budgetgraph.structure.stubs import (
     CODE_AND_NAME,
     Subject,
+    are_names,
     bodies_with_code,
     class_of,
     code_and_name,
     code_scheme,
     first_text,
     is_sibling,
+    numbers_of_rows,
     stub_texts,
     subjects_of,
     with_class,
 )
 from budgetgraph.structure.trees import Node
+from budgetgraph.structure.uncoded import give_codes
 from budgetgraph.tables import Row, Table
 from budgetgraph.tables.header import is_column_numbers
 
@@ -54,7 +58,7 @@ class RowReader:
         self.organization_codes = block.of(("organization-code",))
         self.years = block.of(("year",))
         self.projects = {column.index for column in block.of(("project",))}
-        self.serials = self._numbers_of_rows()
+        self.serials = numbers_of_rows(table, block)
         self.is_open = self._labels_are_open()
         self._before: tuple[Concept, ...] = ()
         self._latest: dict[int, str] = {}
@@ -62,6 +66,7 @@ class RowReader:
     def read(self) -> tuple[Node, list[Node]]:
         """Return the root of the row tree and its rows in order."""
         drafts = [draft for draft in map(self._draft, self._rows()) if draft]
+        give_codes(drafts, self.resolver.ontology)
         self._beside = self._meanings(drafts)
         tree = RowTree(self, drafts)
         return tree.root, tree.lines
@@ -71,6 +76,8 @@ class RowReader:
         classes: list[str] = ["" for _ in self.subjects]
         for row in self.table.rows:
             if is_column_numbers([*row.cells.values()]):
+                continue
+            if row_of_counts(first_text(row, self.labels), _numbers(row, self.block), self.resolver.ontology):
                 continue
             above = [stub_texts(row, s.columns, up) for s, up in zip(self.subjects, above, strict=True)]
             whole = [with_class(texts, one) for texts, one in zip(above, classes, strict=True)]
@@ -100,7 +107,7 @@ class RowReader:
             if labels:
                 node.project = labels[-1][1] if self._is_project(*labels[-1], node) else None
             named = code or name or organization or node.organization_code or node.project or node.year or node.concepts
-            if not named and (self.block.stubs or not _has_numbers(row, self.block)):
+            if not named and (self.block.stubs or not _numbers(row, self.block)):
                 return self._unnamed(node, row)
             node.memo = any(parse_line_label(text).memo for text in (name, organization) if text)
             level, number = self._numbered(row, name or organization) if not code else (PLAIN, None)
@@ -113,15 +120,6 @@ class RowReader:
         """Say whether the label of a row with a code names a project; where names are open, unless it is the code's."""
         own = node.concepts and normalise(node.concepts[-1].label) == normalise(text)
         return column in self.projects or (self.is_open and not own)
-
-    def _numbers_of_rows(self) -> dict[int, tuple[int, int | None]]:
-        """Return level and number of rows, by identity, as a column of numbers states them if it has several levels."""
-        for column in self.block.serials:
-            printed = {id(row): normalise(text) for row in self.table.rows if (text := row.text(column.index))}
-            levels = levels_of(printed.values())
-            if len({level for level, _ in levels.values()}) > 1:
-                return {row: levels[text] for row, text in printed.items()}
-        return {}
 
     def _numbered(self, row: Row, label: str) -> tuple[int, int | None]:
         """Return level and number of a row: as its label says, or a column of numbers."""
@@ -168,7 +166,7 @@ class RowReader:
 
     def _unnamed(self, node: Node, row: Row) -> Draft | None:
         """A row with amounts and no label is unresolved; one that opens or closes a table is likely its total."""
-        if not _has_numbers(row, self.block):
+        if not _numbers(row, self.block):
             return None
         node.resolved = False
         return Draft(node, column=self.labels[-1].index if self.labels else 0)
@@ -231,19 +229,11 @@ class RowReader:
 
     def _labels_are_open(self) -> bool:
         """Say whether the labels are names, e.g. of projects, rather than lines that the ontology knows."""
-        texts = [text for column in self.labels for row in self.table.rows if (text := row.text(column.index))]
+        columns = [column for column in self.labels if column.index in self.projects] or self.labels
+        texts = [text for column in columns for row in self.table.rows if (text := row.text(column.index))]
         telling = [text for text in texts if not self.resolver.is_total(text) and not self.is_body(text)]
-        if not telling:
-            return False
-        known = sum(1 for text in telling if self._is_known(text))
-        if known * 2 >= len(telling):
-            return False
         nature = any(concept.slug in ("project", "procurement", "purchased-services") for concept in self.context.above)
-        return bool(self.projects) or nature
-
-    def _is_known(self, text: str) -> bool:
-        known = self.resolver.candidates(text, self.context) or self.resolver.compose(text, self.context)
-        return bool(known) or bool(CODE_AND_NAME.fullmatch(normalise(text)))
+        return (bool(self.projects) or nature) and are_names(telling, self.context, self.resolver)
 
     def _meanings(self, drafts: Sequence[Draft]) -> frozenset[str]:
         """Return what the lines mean that have one meaning only: it decides what their neighbours mean."""
@@ -258,7 +248,7 @@ class RowReader:
         scheme = self.schemes.get(draft.column)
         announced = (self.resolver.ontology[f"{scheme}/all"],) if scheme else ()
         near = self.context.below(*announced, *above.all_concepts)
-        if draft.column and self._place_code_in_label(node, draft.text):
+        if draft.column and self._place_code_in_label(node, draft):
             return
         if not node.total and self.is_body(draft.text):
             node.organization = normalise(draft.text)
@@ -291,17 +281,17 @@ class RowReader:
         numbered = parse_line_label(text).level is not None
         return item if item and (numbered or item.below) else None
 
-    def _place_code_in_label(self, node: Node, text: str) -> bool:
+    def _place_code_in_label(self, node: Node, draft: Draft) -> bool:
         """Take a label apart that holds a code and a name: [30101]基本工资."""
-        found = CODE_AND_NAME.fullmatch(normalise(text))
-        if not found or parse_line_label(text).level is not None:
+        found = CODE_AND_NAME.fullmatch(normalise(draft.text))
+        if not found or parse_line_label(draft.text).level is not None:
             return False
         code, name = found.groups()
         concept = self.resolver.code(code)
         if self._names_body(code, name, concept):
             node.organization, node.organization_code = name, code
             return True
-        if not self.is_open:
+        if not self.is_open or draft.column in self.schemes:
             concept = concept or admitted(self.resolver.ontology, code_scheme(code), code, name)
         if concept is None:
             return False
@@ -309,5 +299,5 @@ class RowReader:
         return True
 
 
-def _has_numbers(row: Row, block: Block) -> bool:
-    return any(is_number(row.text(column.index)) for column in block.amounts)
+def _numbers(row: Row, block: Block) -> list[str]:
+    return [text for column in block.amounts if is_number(text := row.text(column.index))]

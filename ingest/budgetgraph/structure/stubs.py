@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from budgetgraph.concepts.lookup import CODE_SCHEMES, Resolver
+from budgetgraph.concepts.lookup import CODE_SCHEMES, Context, Resolver
 from budgetgraph.concepts.ontology import Concept
 from budgetgraph.identity.reading import same_body
-from budgetgraph.labels import normalise, parse_line_label
+from budgetgraph.labels import levels_of, normalise, parse_line_label
 from budgetgraph.structure.columns import CODES, LABELS, NAMES, ORGANIZATIONS, SUBJECTS, Block
 from budgetgraph.tables import Row, Table
 from budgetgraph.tables.header import Column
@@ -18,6 +18,7 @@ _CODE = re.compile(r"\[?(\d{2,7})\]?")
 _PART = re.compile(r"\d{2}")
 CODE_AND_NAME = re.compile(r"\[?(?!20\d\d年)(\d{2,7})\]?[\s_-]*([^\d\s].*)", re.DOTALL)
 _LEVELS = frozenset("类款项")
+_CLASSES = "科目"
 _DOTTED = re.compile(r"\[?\d{3}([.．·]\d{2}){1,2}\]?")
 
 
@@ -130,12 +131,37 @@ def bodies_with_code(table: Table, block: Block, known: Collection[str]) -> Iter
     """Yield the names that bear a body's code where others (projects) bear none, if one of them is that of a body.
 
     Of several names beside one code that of the body is meant: the others are its projects.
+    Under a head of bodies and classes, 单位名称（科目）, those do that bear no class's code, each a code of its own.
     """
     codes, names = block.of(("organization-code",)), [column for column, kind in block.stubs if kind in LABELS]
     if not codes or not names or block.of(ORGANIZATIONS):
         return
-    found = [(first_text(row, codes), normalise(name)) for row in table.rows if (name := first_text(row, names))]
-    coded = [(code, name) for code, name in found if code]
+    classes = block.of(tuple(CODES))
+    found = [(row, normalise(name)) for row in table.rows if (name := first_text(row, names))]
+    coded = [(code, name) for row, name in found if (code := first_text(row, codes)) and not first_text(row, classes)]
     ours = {code: name for code, name in reversed(coded) if any(same_body(name, body) for body in known)}
     if len(found) > len(coded) + 1 and ours:
         yield from (name for code, name in coded if ours.get(code, name) == name)
+    if any(_CLASSES in normalise(column.path[-1]) for column in block.of(("label",))):
+        yield from (name for _, name in coded if len(dict(coded)) == len(coded))
+
+
+def numbers_of_rows(table: Table, block: Block) -> dict[int, tuple[int, int | None]]:
+    """Return level and number of rows, by identity, as a column of numbers states them if it has several levels."""
+    for column in block.serials:
+        printed = {id(row): normalise(text) for row in table.rows if (text := row.text(column.index))}
+        levels = levels_of(printed.values())
+        if len({level for level, _ in levels.values()}) > 1:
+            return {row: levels[text] for row, text in printed.items()}
+    return {}
+
+
+def are_names(texts: Sequence[str], context: Context, resolver: Resolver) -> bool:
+    """Say whether most of some labels are names, which neither the ontology nor a code explains."""
+    known = sum(1 for text in texts if _is_known(text, context, resolver))
+    return bool(texts) and known * 2 < len(texts)
+
+
+def _is_known(text: str, context: Context, resolver: Resolver) -> bool:
+    known = resolver.candidates(text, context) or resolver.compose(text, context)
+    return bool(known) or bool(CODE_AND_NAME.fullmatch(normalise(text)))

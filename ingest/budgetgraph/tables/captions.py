@@ -30,6 +30,7 @@ _ALIKE = 4.0
 
 _LONGEST_HEADING = 30
 """A heading that serves as a title has at most so many characters."""
+_LONGEST_NAME = 20
 _PART = re.compile(r"^第[一二三四五六七八九十]+部分")
 _UNFINISHED = ("。", "，", ",", "；", ";", "、")
 
@@ -79,14 +80,17 @@ class Caption:
         """Read the lines above a grid; what stands after the last number of an annex is the grid's."""
         annex = title = body = unit = heading = None
         before: TextLine | None = None
-        for line in _unwrapped(lines):
+        apart = False
+        for line in map(_without_number, _unwrapped(lines)):
             text = normalise(line.text)
-            heading = line.text if _is_heading(text) else heading if says_of_a_table(line) else None
-            found = _ANNEX.match(text)
+            found, number = _ANNEX.match(text), _NUMBER.match(text)
+            if _is_heading(text) and not (number and not number.group(1)):
+                heading, apart = line.text, False
+            elif not says_of_a_table(line):
+                heading, apart = heading if _may_name(text) else None, True
             if found:
                 annex, title, body, unit = found.group(1), found.group(2) or None, None, None
                 continue
-            number = _NUMBER.match(text)
             if number:
                 text = number.group(1)
                 if not text:
@@ -101,7 +105,7 @@ class Caption:
                 title = before.text + line.text if before and _is_one_title(before, line) else line.text
                 title = _UNIT_OF_TITLE.sub("", title) or title
             before = line
-        return cls(annex, title or heading, body, unit)
+        return cls(annex, title or (heading if unit or not apart else None), body, unit)
 
 
 def _unwrapped(lines: Iterable[TextLine]) -> Iterator[TextLine]:
@@ -128,6 +132,13 @@ def _unwrapped(lines: Iterable[TextLine]) -> Iterator[TextLine]:
         yield upper
 
 
+def _without_number(line: TextLine) -> TextLine:
+    """Return a line without the number of a table that is set at its right, beside the body: 某市财政局 公开表3."""
+    before, _, last = line.text.strip().rpartition(" ")
+    number = _NUMBER.match(normalise(last))
+    return replace(line, text=before) if before and number and not number.group(1) else line
+
+
 def _is_close(upper: TextLine, lower: TextLine, side: str) -> bool:
     """Say whether a line stands right below another, and begins (x0) or ends (x1) where that does."""
     if upper.page != lower.page or upper.box is None or lower.box is None:
@@ -145,6 +156,11 @@ def _names_only_a_body(text: str) -> bool:
 
 def _is_heading(text: str) -> bool:
     return 4 <= len(text) <= _LONGEST_HEADING and bool(_HEADING.search(text)) and not _UNIT.search(text)
+
+
+def _may_name(text: str) -> bool:
+    """Say whether a line may be the name of a body alone, which stands between a heading and the unit."""
+    return text.isalpha() and len(text) <= _LONGEST_NAME
 
 
 def is_title(text: str) -> bool:
