@@ -80,6 +80,7 @@ def test_a_sentence_that_differs_from_the_table_is_found(name: str, right: str, 
         "其中 of a line without number, then the next line",
         "final accounts with money carried over",
         "bodies, natures and projects of a department",
+        "classes of both economic classifications, codes and names in one cell",
     ],
 )
 def test_a_whole_disclosure_is_understood_whole(name: str, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ STUBS = SUBJECTS | ORGANIZATIONS | LABELS | {"organization-code", "year"}
 NEUTRAL = frozenset(("amount", "total", "memo"))
 PERIODS = frozenset(("last-year", "this-year", "change"))
 _OF_AMOUNTS = NEUTRAL | PERIODS
+_BRACKETED = re.compile(r"\[\d{3,7}\]\S")
 _IGNORED = frozenset(("remark", "quantity", "percent"))
 
 
@@ -54,6 +55,7 @@ class Layout:
 def read_layout(table: Table, resolver: Resolver) -> Layout:
     """Return what the columns of a table are."""
     kinds = _with_catalogues([(column, column_kind(column, table, resolver)) for column in table.columns], table)
+    kinds = _with_codes(kinds, table)
     blocks = [block for block in _blocks(kinds, table, resolver) if block.amounts]
     texts = [
         (column, content)
@@ -79,6 +81,17 @@ def _with_catalogues(kinds: Sequence[tuple[Column, str]], table: Table) -> list[
     return [
         (column, kind if kind != "catalogue" else "project" if names_rows(column) else "text") for column, kind in kinds
     ]
+
+
+def _with_codes(kinds: Sequence[tuple[Column, str]], table: Table) -> list[tuple[Column, str]]:
+    """Take columns of names for codes where two of them print their codes with them: [30101]基本工资 | [50101]工资."""
+    coded = [column for column, kind in kinds if kind in NAMES and _prints_codes(column, table)]
+    return [(column, "subject-code" if len(coded) > 1 and column in coded else kind) for column, kind in kinds]
+
+
+def _prints_codes(column: Column, table: Table) -> bool:
+    texts = [text for row in table.rows if (text := row.text(column.index))]
+    return sum(1 for text in texts if _BRACKETED.match(text)) * 2 > len(texts)
 
 
 def column_kind(column: Column, table: Table, resolver: Resolver) -> str:
