@@ -12,6 +12,7 @@ from budgetgraph.concepts.ontology import Ontology
 from budgetgraph.figures import Coordinates, Figure, Reading
 from budgetgraph.prose.reading import Statement
 from budgetgraph.relations.axioms import allocations, applies, balances
+from budgetgraph.relations.changes import changes
 from budgetgraph.relations.crossings import Standing, equalities, fund_containments, is_settled, says_its_scope
 from budgetgraph.relations.model import Relations, Term
 from budgetgraph.relations.sums import implied_totals, sums
@@ -34,6 +35,7 @@ def relate(
             printed[figure.table, figure.unit].append(figure)
     places = {key: _finest(figures) for key, figures in printed.items()}
     inside = [relation for reading in readings for relation in sums(reading, ontology, places, withheld)]
+    inside.extend(relation for reading in readings for relation in changes(reading, ontology, places))
     implied = [total for reading in (() if withheld else readings) for total in implied_totals(reading, ontology)]
     terms: list[Term] = [
         *_comparable(readings),

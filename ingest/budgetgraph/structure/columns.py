@@ -22,7 +22,7 @@ ORGANIZATIONS = frozenset(("organization", "organization-name"))
 LABELS = frozenset(("line", "label", "project"))
 STUBS = SUBJECTS | ORGANIZATIONS | LABELS | {"organization-code", "year"}
 NEUTRAL = frozenset(("amount", "total", "memo"))
-PERIODS = frozenset(("last-year", "this-year", "change"))
+PERIODS = frozenset(("last-year", "this-year", "change", "adjustment", "difference"))
 _OF_AMOUNTS = NEUTRAL | PERIODS
 _IGNORED = frozenset(("remark", "quantity", "percent"))
 
