@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 
 from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.report.examination import Report, examine
+from samples import right_documents
 
-DOCUMENTS = dict(
-    part.strip().split("\n", 1)
-    for part in re.split(
-        r"^=== ", Path(__file__).with_name("right-documents.txt").read_text(encoding="utf-8"), flags=re.M
-    )[1:]
-)
 TABLES = """某市档案局2026年部门预算
 附件1
 一般公共预算支出表
@@ -99,6 +93,6 @@ def test_a_wrong_change_is_told_in_its_column_and_in_its_row(tmp_path: Path) -> 
 )
 def test_a_figure_is_the_one_before_it_and_the_change(name: str, right: str, wrong: str, tmp_path: Path) -> None:
     path = tmp_path / "budget.txt"
-    path.write_text(DOCUMENTS[name].replace(right, wrong) + "\n", encoding="utf-8")
+    path.write_text(right_documents()[name].replace(right, wrong) + "\n", encoding="utf-8")
 
     assert len(violations(examine(read_disclosure(path)))) == 1
