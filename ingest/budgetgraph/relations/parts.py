@@ -53,9 +53,16 @@ def can_be_added(rows: Sequence[Node], ontology: Ontology) -> bool:
 
 
 def _holds_bodies(row: Node, ontology: Ontology) -> bool:
-    """Say whether a name below an own office may be that of a body beside it: no other body is there."""
+    """Say whether a name below an own office may be that of a body beside it: no other body is there.
+
+    So it is where the own office itself (某市民政局本级) stands among the names below its department.
+    """
     marks = own_office_marks(ontology)
-    if not row.organization or not normalise(row.organization).endswith(marks):
+    body, bare = normalise(row.organization or ""), tuple(mark.strip("()") for mark in marks)
+    names = [normalise(child.project) for child in row.children if child.project]
+    if body and any(name.startswith(body) and name.endswith(bare) for name in names):
+        return True
+    if not body.endswith(marks):
         return False
     if any(sister.organization for sister in (row.parent.children if row.parent else ()) if sister is not row):
         return False

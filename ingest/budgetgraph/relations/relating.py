@@ -11,10 +11,10 @@ from budgetgraph.amounts import Unit
 from budgetgraph.concepts.ontology import Ontology
 from budgetgraph.figures import Coordinates, Figure, Reading
 from budgetgraph.prose.reading import Statement
-from budgetgraph.relations.axioms import allocations, applies, balances
+from budgetgraph.relations.axioms import allocations, applies, balances, carried
 from budgetgraph.relations.changes import changes
 from budgetgraph.relations.crossings import Standing, equalities, fund_containments, is_settled, says_its_scope
-from budgetgraph.relations.model import Relations, Term
+from budgetgraph.relations.model import Implied, Relations, Term
 from budgetgraph.relations.sums import implied_totals, sums
 from budgetgraph.structure.trees import Node
 
@@ -47,6 +47,9 @@ def relate(
     equal = list(equalities(settled, standing, places))
     parts = list(fund_containments(settled, standing, places, ontology))
     held = [relation for reading in readings for relation in balances(reading, ontology, places)]
+    for relation in (relation for reading in readings for relation in carried(reading, ontology, places)):
+        held.append(relation)
+        implied.extend(term for term in (relation.whole, *relation.parts) if isinstance(term, Implied))
     for axiom in ontology.axioms:
         if axiom.along and applies(axiom, readings):
             held.extend(allocations(axiom, settled, standing, places))
