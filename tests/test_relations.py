@@ -168,3 +168,32 @@ def test_the_figures_of_a_row_that_does_not_balance_are_in_its_message(tmp_path:
     (finding,) = (f for f in examine(read_disclosure(path)).findings if f.severity.value == "Violation")
 
     assert all(amount in finding.message.en for amount in ("165.00", "160.00"))
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("三公 and procurement in sentences alone", "预算58.60", "预算56.80"),
+        ("三公 and procurement in sentences alone", "购置费18.00", "购置费15.00"),
+        ("三公 and procurement in sentences alone", "服务预算70.00", "服务预算90.00"),
+        ("三公 and procurement of an account in sentences alone", "决算为21.50", "决算为25.10"),
+    ],
+)
+def test_a_sentence_that_states_a_whole_and_all_its_items_is_a_sum(
+    name: str, right: str, wrong: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "budget.txt"
+    path.write_text(right_documents()[name].replace(right, wrong) + "\n", encoding="utf-8")
+    rules = [f.rule for f in examine(read_disclosure(path)).findings if f.severity.value == "Violation"]
+
+    assert rules == ["summation"]
+
+
+def test_items_of_which_one_is_not_stated_are_no_sum(tmp_path: Path) -> None:
+    path = tmp_path / "budget.txt"
+    path.write_text(
+        right_documents()["三公 in sentences, of which one names not every item"].replace("10.00", "15.00") + "\n",
+        encoding="utf-8",
+    )
+
+    assert [f.rule for f in examine(read_disclosure(path)).findings if f.severity.value == "Violation"] == []

@@ -15,6 +15,7 @@ from budgetgraph.relations.axioms import allocations, applies, balances, carried
 from budgetgraph.relations.changes import changes
 from budgetgraph.relations.crossings import Standing, equalities, fund_containments, is_settled, says_its_scope
 from budgetgraph.relations.model import Implied, Relations, Term
+from budgetgraph.relations.stated import stated_sums
 from budgetgraph.relations.sums import implied_totals, sums
 from budgetgraph.structure.trees import Node
 
@@ -35,6 +36,7 @@ def relate(
             printed[figure.table, figure.unit].append(figure)
     places = {key: _finest(figures) for key, figures in printed.items()}
     inside = [relation for reading in readings for relation in sums(reading, ontology, places, withheld)]
+    inside.extend(stated_sums(statements, ontology, places))
     inside.extend(relation for reading in readings for relation in changes(reading, ontology, places))
     implied = [total for reading in (() if withheld else readings) for total in implied_totals(reading, ontology)]
     terms: list[Term] = [
