@@ -197,3 +197,22 @@ def test_items_of_which_one_is_not_stated_are_no_sum(tmp_path: Path) -> None:
     )
 
     assert [f.rule for f in examine(read_disclosure(path)).findings if f.severity.value == "Violation"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("a nature and its parts side by side", "420.00", "402.00"),
+        ("natures and their parts side by side below no head", "\t120.00", "\t102.00"),
+        ("natures and their parts side by side below no head", "\t80.00", "\t90.00"),
+        ("funds and their parts side by side", "\t80.00", "\t90.00"),
+    ],
+)
+def test_parts_that_follow_their_whole_are_no_parts_of_the_total(
+    name: str, right: str, wrong: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "budget.txt"
+    path.write_text(right_documents()[name].replace(right, wrong) + "\n", encoding="utf-8")
+    rules = [f.rule for f in examine(read_disclosure(path)).findings if f.severity.value == "Violation"]
+
+    assert rules == ["summation"]

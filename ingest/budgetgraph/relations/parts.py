@@ -93,8 +93,12 @@ def _is_unsure_of_memo(rows: Sequence[Node]) -> bool:
 def of_the_same(total: Node, columns: Sequence[Node], line: Line, ontology: Ontology) -> list[Node]:
     """Return the columns that can be parts of a total; none where it is not sure which are.
 
-    Another aspect (政府采购), another year or phase and a change are parts of no amount of this one.
+    Another aspect (政府采购), another year or phase and a change are parts of no amount of this one. 财政拨款 beside
+    政府性基金 may hold it or not.
     """
+    funds = [column.concepts[0] for column in columns if column.concepts and column.concepts[0].scheme == "fund-source"]
+    if any(one.iri in ontology.ancestors(other) for one in funds for other in funds):
+        return []
     whole = line.get(total)
     if whole is None:
         return list(columns)
