@@ -216,3 +216,12 @@ def test_parts_that_follow_their_whole_are_no_parts_of_the_total(
     rules = [f.rule for f in examine(read_disclosure(path)).findings if f.severity.value == "Violation"]
 
     assert rules == ["summation"]
+
+
+def test_a_total_of_sources_is_the_sum_of_the_year_and_what_is_carried_over(tmp_path: Path) -> None:
+    path = tmp_path / "budget.txt"
+    text = right_documents()["a total of revenue, the year and what is carried over"]
+    path.write_text(text.replace("420.00", "402.00") + "\n", encoding="utf-8")
+    rules = [f.rule for f in examine(read_disclosure(path)).findings if f.severity.value == "Violation"]
+
+    assert rules == ["summation"]

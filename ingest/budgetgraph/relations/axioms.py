@@ -65,6 +65,45 @@ def _carried(reading: Reading, ontology: Ontology, places: Places) -> Iterator[R
                     )
 
 
+def totals_of_sides(reading: Reading, ontology: Ontology, places: Places) -> Iterator[Relation]:
+    """Yield the sum of each row that lists a total of sources or uses and what it is made of, and nothing else.
+
+    收入总计 | 本年收入 | 上年结转: a column that is of another fund or item may be a further addend.
+    """
+    for block in () if reading.unit is None else reading.structure.blocks:
+        if not all(node.resolved for column in block.amounts for node in column.lineage):
+            continue
+        for row in (row for row in block.lines if all(node.resolved for node in row.lineage)):
+            cells = [cell for column in block.amounts if (cell := reading.cells.get((row, column))) is not None]
+            if len({cell.coordinates.without("operationCharacter", "fundingYear") for cell in cells}) > 1:
+                continue
+            for axiom in ontology.axioms:
+                for side in () if axiom.along else (axiom.left, axiom.right):
+                    yield from _side_sum(cells, side, ontology, places)
+
+
+def _side_sum(
+    cells: Sequence[Figure | BlankCell], side: Collection[str], ontology: Ontology, places: Places
+) -> Iterator[Relation]:
+    wholes = [cell for cell in cells if cell.coordinates.get("operationCharacter") in side]
+    members = [cell for cell in cells if _is_of(cell.coordinates.get("operationCharacter"), side, ontology)]
+    operations = {cell.coordinates.get("operationCharacter") for cell in members}
+    parts = tuple(cell for cell in members if isinstance(cell, Figure))
+    if len(wholes) != 1 or len(operations) < 2 or len(operations) < len(members) or not parts:
+        return
+    whole = wholes[0]
+    if isinstance(whole, Figure):
+        yield Relation(
+            RelationKind.SUMMATION,
+            whole.table,
+            whole,
+            parts,
+            tuple(cell for cell in members if isinstance(cell, BlankCell)),
+            over="operationCharacter",
+            tolerance=tolerance(coarsest((whole, *parts), places), sum(1 for part in parts if part.number)),
+        )
+
+
 def _nature(cell: Figure | BlankCell) -> str | None:
     return cell.coordinates.get("expenditureNature")
 

@@ -11,7 +11,7 @@ from budgetgraph.amounts import Unit
 from budgetgraph.concepts.ontology import Ontology
 from budgetgraph.figures import Coordinates, Figure, Reading
 from budgetgraph.prose.reading import Statement
-from budgetgraph.relations.axioms import allocations, applies, balances, carried
+from budgetgraph.relations.axioms import allocations, applies, balances, carried, totals_of_sides
 from budgetgraph.relations.changes import changes
 from budgetgraph.relations.crossings import Standing, equalities, fund_containments, is_settled, says_its_scope
 from budgetgraph.relations.model import Implied, Relations, Term
@@ -36,6 +36,7 @@ def relate(
             printed[figure.table, figure.unit].append(figure)
     places = {key: _finest(figures) for key, figures in printed.items()}
     inside = [relation for reading in readings for relation in sums(reading, ontology, places, withheld)]
+    inside.extend(relation for reading in readings for relation in totals_of_sides(reading, ontology, places))
     inside.extend(stated_sums(statements, ontology, places))
     inside.extend(relation for reading in readings for relation in changes(reading, ontology, places))
     implied = [total for reading in (() if withheld else readings) for total in implied_totals(reading, ontology)]
