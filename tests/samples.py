@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -35,6 +36,14 @@ def disclosure(path: Path = SAMPLE) -> Disclosure:
 def report(path: Path = SAMPLE) -> Report:
     """Return the report on a disclosure, made once."""
     return examine(disclosure(path))
+
+
+@cache
+def right_documents() -> dict[str, str]:
+    """Return the documents of right-documents.txt by their names."""
+    text = (ROOT / "tests" / "right-documents.txt").read_text(encoding="utf-8")
+    parts = (part.strip().split("\n", 1) for part in re.split(r"^=== ", text, flags=re.MULTILINE)[1:])
+    return {name: document for name, document in parts}
 
 
 @cache

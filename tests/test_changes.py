@@ -8,6 +8,7 @@ import pytest
 
 from budgetgraph.disclosure import Disclosure, read_disclosure
 from budgetgraph.report.examination import Report, examine
+from samples import right_documents
 
 TABLES = """某市档案局2026年部门预算
 附件1
@@ -70,7 +71,28 @@ def test_a_change_says_of_what_it_is_one(read: Disclosure) -> None:
     }
 
 
-def test_a_wrong_sum_of_changes_is_told(tmp_path: Path) -> None:
-    (message,) = violations(examine(disclosure_of(tmp_path, "-10.00")))
+def test_a_wrong_change_is_told_in_its_column_and_in_its_row(tmp_path: Path) -> None:
+    messages = violations(examine(disclosure_of(tmp_path, "-10.00")))
 
-    assert "annex 1" in message and "10.00" in message
+    assert len(messages) == 2
+    assert all("annex 1" in message and "10.00" in message for message in messages)
+    assert sum("合计 × 增减额" in message for message in messages) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("a change of one line", "-1.00", "-2.00"),
+        ("an adjusted budget of one line", "280.00", "320.00"),
+        ("an adjusted budget beside the account", "-20.00", "20.00"),
+        ("changes against last year and against the budget", "\t10.00", "\t20.00"),
+        ("the year before last year, and a change", "10.00", "-10.00"),
+        ("changes against the budget and the account of last year", "\t-10.00", "\t10.00"),
+        ("a change in a group with its share", "10.00\t", "90.00\t"),
+    ],
+)
+def test_a_figure_is_the_one_before_it_and_the_change(name: str, right: str, wrong: str, tmp_path: Path) -> None:
+    path = tmp_path / "budget.txt"
+    path.write_text(right_documents()[name].replace(right, wrong) + "\n", encoding="utf-8")
+
+    assert len(violations(examine(read_disclosure(path)))) == 1

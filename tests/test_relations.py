@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from budgetgraph.concepts.ontology import CONCEPT
 from budgetgraph.diagnosis.equations import judge_relation, place_of
 from budgetgraph.disclosure import read_disclosure
@@ -12,7 +14,8 @@ from budgetgraph.evaluation.mutation import mutated
 from budgetgraph.figures import BlankCell
 from budgetgraph.readers import read
 from budgetgraph.relations.model import Implied, Relation, RelationKind, tolerance
-from samples import HETANG, SAMPLE, disclosure, needs_hetang, report
+from budgetgraph.report.examination import examine
+from samples import HETANG, SAMPLE, disclosure, needs_hetang, report, right_documents
 
 
 def relations(kind: RelationKind, table: str | None = None) -> list[Relation]:
@@ -141,3 +144,84 @@ def test_where_money_is_carried_over_no_function_need_balance(tmp_path: Path) ->
     carried = INCOME.replace("事业收入", "上年结转")
 
     assert allocations(tmp_path, carried) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("balances carried over in a row", "\t12.00", "\t13.00"),
+        ("balances carried over in a row", "\t10.00", "\t11.00"),
+        ("balances carried over and a distribution", "148.00\t2.00", "148.00\t5.00"),
+    ],
+)
+def test_what_is_carried_over_balances_in_its_row(name: str, right: str, wrong: str, tmp_path: Path) -> None:
+    path = tmp_path / "budget.txt"
+    path.write_text(right_documents()[name].replace(right, wrong) + "\n", encoding="utf-8")
+    (finding,) = (f for f in examine(read_disclosure(path)).findings if f.severity.value == "Violation")
+
+    assert finding.rule == "axiom"
+
+
+def test_the_figures_of_a_row_that_does_not_balance_are_in_its_message(tmp_path: Path) -> None:
+    path = tmp_path / "budget.txt"
+    path.write_text(right_documents()["balances carried over in a row"].replace("150.00", "155.00"), encoding="utf-8")
+    (finding,) = (f for f in examine(read_disclosure(path)).findings if f.severity.value == "Violation")
+
+    assert all(amount in finding.message.en for amount in ("165.00", "160.00"))
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("三公 and procurement in sentences alone", "预算58.60", "预算56.80"),
+        ("三公 and procurement in sentences alone", "购置费18.00", "购置费15.00"),
+        ("三公 and procurement in sentences alone", "服务预算70.00", "服务预算90.00"),
+        ("三公 and procurement of an account in sentences alone", "决算为21.50", "决算为25.10"),
+    ],
+)
+def test_a_sentence_that_states_a_whole_and_all_its_items_is_a_sum(
+    name: str, right: str, wrong: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "budget.txt"
+    path.write_text(right_documents()[name].replace(right, wrong) + "\n", encoding="utf-8")
+    rules = [f.rule for f in examine(read_disclosure(path)).findings if f.severity.value == "Violation"]
+
+    assert rules == ["summation"]
+
+
+def test_items_of_which_one_is_not_stated_are_no_sum(tmp_path: Path) -> None:
+    path = tmp_path / "budget.txt"
+    path.write_text(
+        right_documents()["三公 in sentences, of which one names not every item"].replace("10.00", "15.00") + "\n",
+        encoding="utf-8",
+    )
+
+    assert [f.rule for f in examine(read_disclosure(path)).findings if f.severity.value == "Violation"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("a nature and its parts side by side", "420.00", "402.00"),
+        ("natures and their parts side by side below no head", "\t120.00", "\t102.00"),
+        ("natures and their parts side by side below no head", "\t80.00", "\t90.00"),
+        ("funds and their parts side by side", "\t80.00", "\t90.00"),
+    ],
+)
+def test_parts_that_follow_their_whole_are_no_parts_of_the_total(
+    name: str, right: str, wrong: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "budget.txt"
+    path.write_text(right_documents()[name].replace(right, wrong) + "\n", encoding="utf-8")
+    rules = [f.rule for f in examine(read_disclosure(path)).findings if f.severity.value == "Violation"]
+
+    assert rules == ["summation"]
+
+
+def test_a_total_of_sources_is_the_sum_of_the_year_and_what_is_carried_over(tmp_path: Path) -> None:
+    path = tmp_path / "budget.txt"
+    text = right_documents()["a total of revenue, the year and what is carried over"]
+    path.write_text(text.replace("420.00", "402.00") + "\n", encoding="utf-8")
+    rules = [f.rule for f in examine(read_disclosure(path)).findings if f.severity.value == "Violation"]
+
+    assert rules == ["summation"]

@@ -117,8 +117,16 @@ class Speaker:
 
     def _implied(self, term: Implied) -> Words:
         annex, where = self.annex(term.table), self.place(term.parts[0].cell)
-        label = tidy(term.parts[0].column_label)
         worth = self.money(term.amount, term.table)
+        rows, columns = (
+            {tidy(getattr(part, name)): None for part in term.parts} for name in ("row_label", "column_label")
+        )
+        if len(rows) == 1 < len(columns):
+            label = f"{next(iter(rows))} × {' + '.join(columns)}"
+            return Words(
+                f"{annex.zh}{where.zh}“{label}”之和{worth.zh}", f"{annex.en}, {where.en}, “{label}” {worth.en}"
+            )
+        label = next(iter(columns))
         return Words(
             f"{annex.zh}{where.zh}“{label}”各行之和{worth.zh}",
             f"{annex.en}, {where.en}, the rows of “{label}” together {worth.en}",

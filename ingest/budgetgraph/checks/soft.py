@@ -10,6 +10,7 @@ from budgetgraph.checks.blanks import blank_totals, funds_of_none
 from budgetgraph.checks.digits import last_places
 from budgetgraph.checks.findings import Finding, Severity, Speaker, Words, listed
 from budgetgraph.checks.names import names_in_prose, names_in_tables
+from budgetgraph.checks.rates import rates
 from budgetgraph.checks.rows import labels_against_codes, repeated_codes, unlisted_codes
 from budgetgraph.checks.rules import blank_against_prose, missing_tables, placeholders
 from budgetgraph.checks.sources import hidden_parts, prose_only
@@ -186,6 +187,7 @@ CHECKS: tuple[_Check, ...] = (
     direction_words,
     differences,
     percentages,
+    rates,
     changes_against_tables,
     twins,
     hidden_parts,

@@ -24,8 +24,6 @@ from budgetgraph.tables import Table
 SCOPE = frozenset({"operationCharacter", "organization"})
 """Dimensions that say what a table speaks of; an observation is not broken down by them."""
 
-_CHANGE = CONCEPT + "column-head/change"
-
 
 def read_figures(
     tables: Iterable[Table], resolver: Resolver, identity: Identity, performance: Performance = NOTHING
@@ -154,8 +152,9 @@ def _values(
     project = next((node.project for node in row.lineage if node.project), None)
     if project:
         values["project"] = readable(project)
+    change = ontology["column-head/change"]
     named = {DIMENSIONS.get(key, key): value for key, value in values.items()}
-    if any(concept.iri == _CHANGE for node in (*column.lineage, *row.lineage) for concept in node.concepts):
+    if any(ontology.within(concept, change) for node in (*column.lineage, *row.lineage) for concept in node.concepts):
         named["aspect"] = ontology.change_of(named.get("aspect", CONCEPT + "aspect/all"))
     return {**named, **_period(row, column, identity)}
 

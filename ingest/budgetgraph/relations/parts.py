@@ -53,9 +53,16 @@ def can_be_added(rows: Sequence[Node], ontology: Ontology) -> bool:
 
 
 def _holds_bodies(row: Node, ontology: Ontology) -> bool:
-    """Say whether a name below an own office may be that of a body beside it: no other body is there."""
+    """Say whether a name below an own office may be that of a body beside it: no other body is there.
+
+    So it is where the own office itself (某市民政局本级) stands among the names below its department.
+    """
     marks = own_office_marks(ontology)
-    if not row.organization or not normalise(row.organization).endswith(marks):
+    body, bare = normalise(row.organization or ""), tuple(mark.strip("()") for mark in marks)
+    names = [normalise(child.project) for child in row.children if child.project]
+    if body and any(name.startswith(body) and name.endswith(bare) for name in names):
+        return True
+    if not body.endswith(marks):
         return False
     if any(sister.organization for sister in (row.parent.children if row.parent else ()) if sister is not row):
         return False
@@ -86,8 +93,12 @@ def _is_unsure_of_memo(rows: Sequence[Node]) -> bool:
 def of_the_same(total: Node, columns: Sequence[Node], line: Line, ontology: Ontology) -> list[Node]:
     """Return the columns that can be parts of a total; none where it is not sure which are.
 
-    Another aspect (政府采购), another year or phase and a change are parts of no amount of this one.
+    Another aspect (政府采购), another year or phase and a change are parts of no amount of this one. 财政拨款 beside
+    政府性基金 may hold it or not.
     """
+    funds = [column.concepts[0] for column in columns if column.concepts and column.concepts[0].scheme == "fund-source"]
+    if any(one.iri in ontology.ancestors(other) for one in funds for other in funds):
+        return []
     whole = line.get(total)
     if whole is None:
         return list(columns)

@@ -11,9 +11,11 @@ from budgetgraph.amounts import Unit
 from budgetgraph.concepts.ontology import Ontology
 from budgetgraph.figures import Coordinates, Figure, Reading
 from budgetgraph.prose.reading import Statement
-from budgetgraph.relations.axioms import allocations, applies, balances
+from budgetgraph.relations.axioms import allocations, applies, balances, carried, totals_of_sides
+from budgetgraph.relations.changes import changes
 from budgetgraph.relations.crossings import Standing, equalities, fund_containments, is_settled, says_its_scope
-from budgetgraph.relations.model import Relations, Term
+from budgetgraph.relations.model import Implied, Relations, Term
+from budgetgraph.relations.stated import stated_sums
 from budgetgraph.relations.sums import implied_totals, sums
 from budgetgraph.structure.trees import Node
 
@@ -34,6 +36,9 @@ def relate(
             printed[figure.table, figure.unit].append(figure)
     places = {key: _finest(figures) for key, figures in printed.items()}
     inside = [relation for reading in readings for relation in sums(reading, ontology, places, withheld)]
+    inside.extend(relation for reading in readings for relation in totals_of_sides(reading, ontology, places))
+    inside.extend(stated_sums(statements, ontology, places))
+    inside.extend(relation for reading in readings for relation in changes(reading, ontology, places))
     implied = [total for reading in (() if withheld else readings) for total in implied_totals(reading, ontology)]
     terms: list[Term] = [
         *_comparable(readings),
@@ -45,6 +50,9 @@ def relate(
     equal = list(equalities(settled, standing, places))
     parts = list(fund_containments(settled, standing, places, ontology))
     held = [relation for reading in readings for relation in balances(reading, ontology, places)]
+    for relation in (relation for reading in readings for relation in carried(reading, ontology, places)):
+        held.append(relation)
+        implied.extend(term for term in (relation.whole, *relation.parts) if isinstance(term, Implied))
     for axiom in ontology.axioms:
         if axiom.along and applies(axiom, readings):
             held.extend(allocations(axiom, settled, standing, places))

@@ -251,7 +251,8 @@ def implied_totals(reading: Reading, ontology: Ontology) -> Iterator[Implied]:
             if not figures or not all(figure.resolved for figure in figures):
                 continue
             wholes = {figure.coordinates.without(dimension) for figure in figures}
-            if len(wholes) == 1:
+            changed = any(_is_change(figure, ontology) for figure in figures)
+            if len(wholes) == 1 and not changed:  # two columns of changes do not say from what each is one
                 amount = sum((figure.amount for figure in figures if figure.amount is not None), Decimal("0.00"))
                 place = min(figure.place for figure in figures)
                 yield Implied(reading.table.slug, wholes.pop(), amount, place, tuple(figures))

@@ -14,6 +14,7 @@ from budgetgraph.structure.trees import Node
 from budgetgraph.tables.header import Column
 
 _REVENUE = "operation-character/revenue"
+_GENERAL = "fund-source/general-public"
 _YEARS = re.compile(r"20\d\d年度?")
 _YEAR = re.compile(r"^(20\d\d)年度?")
 
@@ -46,7 +47,7 @@ def column_tree(
         leaf.memo = bool(path) and (parse_line_label(path[-1]).memo or _after_memo(parent, path[-1], resolver, context))
         near = context.below(*parent.all_concepts)
         _name(leaf, resolver, Context(near.above, near.beside, scheme, near.schemes), unknown)
-        (_memo_owner(parent) if leaf.memo else _side(parent, leaf)).adopt(leaf)
+        (_memo_owner(parent) if leaf.memo else _side(parent, leaf, resolver.ontology)).adopt(leaf)
         leaves.append(leaf)
     _gather(root, resolver.ontology)
     return root, leaves
@@ -62,6 +63,7 @@ def _gather(group: Node, ontology: Ontology) -> None:
     What they mean says so: a nature of spending implies spending, an item of 三公 implies 三公 or is within another.
     Balances and memo aspects are no spending; beside anything else that is not understood, nothing is said.
     """
+    _divide(group, ontology)
     for child in group.children:
         _gather(child, ontology)
     for whole in [child for child in group.children if not child.is_group and not child.children and child.concepts]:
@@ -115,25 +117,52 @@ def _is_memo(label: str, resolver: Resolver) -> bool:
 
 def _after_memo(parent: Node, label: str, resolver: Resolver, context: Context) -> bool:
     """Say whether a column goes on with the 其中 before it: a concept of the same scheme."""
-    last = parent.children[-1].children[-1:] if parent.children else []
+    owner = parent.children[-1] if parent.children else None
+    last = owner.children[-1:] if owner else []
     concept = resolver.resolve(label, context)
-    return bool(
-        last
-        and last[0].memo
-        and last[0].column
-        and concept
-        and last[0].concepts
-        and last[0].concepts[0].scheme == concept.scheme
-    )
+    if owner is None or concept is None or not last or not (last[0].memo and last[0].column and last[0].concepts):
+        return False
+    beside = any(own.scheme == concept.scheme and not resolver.ontology.within(concept, own) for own in owner.concepts)
+    return last[0].concepts[0].scheme == concept.scheme and not beside
 
 
-def _side(parent: Node, leaf: Node) -> Node:
-    """Return the column of the year's revenue that stands before the funds of which it is made up, else the parent.
+def _side(parent: Node, leaf: Node, ontology: Ontology) -> Node:
+    """Return the column before a leaf of which it is a part, else the parent.
 
     本年收入合计 | 一般公共预算 | 事业收入 | 上年结转: the funds are parts of the first, the last is none.
+    基本支出 | 人员经费 | 公用经费 | 项目支出: natures are parts of the wider one that stands before them.
     """
     sides = [child for child in parent.children if not child.is_group and _slugs(child) == (_REVENUE,)]
-    return sides[-1] if sides and leaf.concepts and leaf.concepts[0].scheme == "fund-source" else parent
+    if sides and leaf.concepts and leaf.concepts[0].scheme == "fund-source":
+        parent = sides[-1]
+    before = parent.children[-1] if parent.children else None
+    if before is None or before.is_group or len(before.concepts) != 1 or len(leaf.concepts) != 1:
+        return parent
+    return before if _is_within(leaf, before, ontology) else parent
+
+
+def _is_within(leaf: Node, before: Node, ontology: Ontology) -> bool:
+    """Say whether a column is surely a part of the one before it; of funds, 一般公共预算 or what follows it there."""
+    own, wider = leaf.concepts[0], before.concepts[0]
+    if wider.iri not in ontology.ancestors(own):
+        return False
+    sure = _slugs(leaf) == (_GENERAL,) or any(_slugs(child) == (_GENERAL,) for child in before.children)
+    return own.scheme == "expenditure-nature" or (own.scheme == "fund-source" and sure)
+
+
+def _divide(group: Node, ontology: Ontology) -> None:
+    """Say of a nature that all its parts follow it, and nothing else that could be one: 基本支出 | 人员 | 公用."""
+    schemes = {concept.scheme for child in group.children for concept in child.concepts}
+    for child in group.children:
+        stated = {concept.iri for part in child.children for concept in part.concepts}
+        narrower = {
+            concept.iri
+            for concept in ontology.scheme("expenditure-nature")
+            if child.concepts and concept.broader == child.concepts[0].iri
+        }
+        known = all(node.concepts or node.total for node in group.children)
+        if narrower and stated == narrower and known and schemes <= {"expenditure-nature", "operation-character"}:
+            child.divided = True
 
 
 def _slugs(node: Node) -> tuple[str, ...]:
