@@ -12,7 +12,7 @@ from budgetgraph.figures.model import Reading
 from budgetgraph.identity.reading import Identity, own_office, same_body
 from budgetgraph.labels import normalise
 from budgetgraph.structure.blocks import Node
-from budgetgraph.structure.columns import CODES, LABELS, NAMES, read_layout
+from budgetgraph.structure.columns import CODES, LABELS, NAMES, Layout, read_layout
 from budgetgraph.structure.stubs import first_text
 from budgetgraph.tables import Table
 
@@ -25,25 +25,25 @@ _CODE_OF_BODY = re.compile(r"^\d{3,}[_-]?(?=\D)")
 
 def bodies_of(tables: Iterable[Table], resolver: Resolver, identity: Identity) -> frozenset[str]:
     """Return the names of bodies: the discloser's, those in columns that are headed as such, those beside a code."""
-    tables = list(tables)
+    layouts = [(table, read_layout(table, resolver)) for table in tables]
     named = {
         normalise(text)
-        for table in tables
-        for column in read_layout(table, resolver).organizations
+        for table, layout in layouts
+        for column in layout.organizations
         for row in table.rows
         if looks_like_body(text := row.text(column.index)) and not resolver.is_total(text)
     }
-    return frozenset({identity.body, *named, *_beside_codes(tables, resolver)})
+    return frozenset({identity.body, *named, *_beside_codes(layouts, resolver)})
 
 
-def _beside_codes(tables: Iterable[Table], resolver: Resolver) -> Iterator[str]:
+def _beside_codes(layouts: Iterable[tuple[Table, Layout]], resolver: Resolver) -> Iterator[str]:
     """Yield the names that stand beside the code of a body and no other code, each in several tables.
 
     Projects may stand beside the code of their body too, but the same one hardly stands so everywhere.
     """
     seen: dict[str, Counter[str]] = defaultdict(Counter)
-    for table in tables:
-        for block in read_layout(table, resolver).blocks:
+    for table, layout in layouts:
+        for block in layout.blocks:
             codes = block.of(("organization-code",))
             names = [column for column, kind in block.stubs if kind in NAMES | LABELS]
             subjects = block.of(CODES)

@@ -11,6 +11,9 @@ from budgetgraph.concepts.ontology import CONCEPT, Axiom, Ontology
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
 from budgetgraph.relations.crossings import Standing, pair
 from budgetgraph.relations.model import Implied, Places, Relation, RelationKind, Term, coarsest, tolerance
+from budgetgraph.structure.blocks import Block
+
+_OPERATION = CONCEPT + "operation-character/"
 
 
 def balances(reading: Reading, ontology: Ontology, places: Places) -> Iterator[Relation]:
@@ -43,6 +46,16 @@ def _is_exempt(coordinates: Coordinates, axiom: Axiom, ontology: Ontology) -> bo
     return any({concept.iri, *ontology.ancestors(concept)} & axiom.exempt for concept in concepts)
 
 
+def _of_several_sides(reading: Reading) -> Iterator[Block]:
+    """Yield the blocks whose columns are all understood and speak of several operations."""
+    for block in () if reading.unit is None else reading.structure.blocks:
+        nodes = {id(node): node for column in block.amounts for node in column.lineage}.values()
+        named = {iri for node in nodes for concept in node.concepts for iri in (concept.iri, *concept.implies)}
+        operations = sum(1 for iri in named if iri.startswith(_OPERATION))
+        if operations > 1 and all(node.resolved for node in nodes):
+            yield block
+
+
 def carried(reading: Reading, ontology: Ontology, places: Places) -> Iterator[Relation]:
     """Yield the balance of each row that lists sources and uses and prints no total of either.
 
@@ -55,9 +68,7 @@ def carried(reading: Reading, ontology: Ontology, places: Places) -> Iterator[Re
 
 
 def _carried(reading: Reading, ontology: Ontology, places: Places) -> Iterator[Relation]:
-    for block in () if reading.unit is None else reading.structure.blocks:
-        if not all(node.resolved for column in block.amounts for node in column.lineage):
-            continue
+    for block in _of_several_sides(reading):
         for row in (row for row in block.lines if all(node.resolved for node in row.lineage)):
             cells = [cell for column in block.amounts if (cell := reading.cells.get((row, column))) is not None]
             for axiom in ontology.axioms:
@@ -78,9 +89,7 @@ def totals_of_sides(reading: Reading, ontology: Ontology, places: Places) -> Ite
 
     收入总计 | 本年收入 | 上年结转: a column that is of another fund or item may be a further addend.
     """
-    for block in () if reading.unit is None else reading.structure.blocks:
-        if not all(node.resolved for column in block.amounts for node in column.lineage):
-            continue
+    for block in _of_several_sides(reading):
         for row in (row for row in block.lines if all(node.resolved for node in row.lineage)):
             cells = [cell for column in block.amounts if (cell := reading.cells.get((row, column))) is not None]
             if len({cell.coordinates.without("operationCharacter", "fundingYear") for cell in cells}) > 1:

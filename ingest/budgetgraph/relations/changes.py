@@ -11,7 +11,8 @@ from budgetgraph.relations.model import Places, Relation, RelationKind, coarsest
 from budgetgraph.relations.parts import is_rate
 from budgetgraph.structure.trees import Node
 
-_HEAD = CONCEPT + "column-head/"
+_ADJUSTMENT, _CHANGE = CONCEPT + "column-head/adjustment", CONCEPT + "column-head/change"
+_CHANGES = {_ADJUSTMENT, _CHANGE}
 
 
 def changes(reading: Reading, ontology: Ontology, places: Places) -> Iterator[Relation]:
@@ -22,13 +23,19 @@ def changes(reading: Reading, ontology: Ontology, places: Places) -> Iterator[Re
     if reading.unit is None:
         return
     for block in reading.structure.blocks:
-        for row in block.lines:
+        stated = [column for column in block.amounts if _CHANGES & _named(column)]
+        for row in block.lines if stated else ():
             if is_rate(row.label, ontology):
                 continue
             line = {column: cell for column in block.amounts if (cell := reading.cells.get((row, column))) is not None}
-            for column, change in line.items():
+            for column in stated:
+                change = line.get(column)
                 if isinstance(change, Figure) and (sides := _sides(column, line, ontology)):
                     yield from _claim(reading, change, *(line[side] for side in sides), places=places)
+
+
+def _named(column: Node) -> set[str]:
+    return {concept.iri for node in column.lineage for concept in node.concepts}
 
 
 def _claim(
@@ -54,16 +61,16 @@ def _sides(column: Node, line: Mapping[Node, Figure | BlankCell], ontology: Onto
 
     A column beside them whose head is not understood may be the one that is meant (扣除中央基建投资后预算数).
     """
-    named = {concept.iri for node in column.lineage for concept in node.concepts}
+    named = _named(column)
     wanted = unchanged(line[column].coordinates, ontology)
     like = [
         other
         for other, cell in line.items()
         if not ontology.is_change(cell.coordinates.get("aspect")) and plain(cell) == wanted
     ]
-    if _HEAD + "adjustment" in named:
+    if _ADJUSTMENT in named:
         return _adjusted(column, like, list(line))
-    sure = _HEAD + "change" in named and all(map(is_known, like))
+    sure = _CHANGE in named and all(map(is_known, like))
     words = words_of(node.label for node in column.lineage)
     return compared(words, like, line, ontology) if sure else None
 
