@@ -126,7 +126,8 @@ def load_graph(lines: bytes) -> Data:
     one graph or the lines cannot be parsed.
     """
     # pySHACL puts values into messages with re.sub, to which a backslash in a value is a command
-    lines = lines.replace(rb"\\", "＼".encode())
+    if b"\\" in lines:  # a single byte is sought many times faster than two
+        lines = lines.replace(rb"\\", "＼".encode())
     store = pyoxigraph.Store()
     graph = pyoxigraph.NamedNode(UNNAMED)
     try:
