@@ -80,8 +80,7 @@ def differences(disclosure: Disclosure, speaker: Speaker) -> Iterator[Finding]:
             if abs(change - stated) > allowed and not any(
                 abs(abs(earlier - before) - stated) <= allowed for earlier in _before(found, words)
             ):
-                unit = found["now_unit"]
-                right = f"{change / (words.worth(found, 'now') / Decimal(found['now'].replace(',', ''))):f}{unit}"
+                right = f"{change / words.factor(found, 'now'):f}{found['now_unit']}"
                 said = Words(
                     f"“{found.group()}”：按所列两数，应为{right}。", f"“{found.group()}”: its two figures make {right}."
                 )

@@ -69,17 +69,19 @@ class Wording:
         """Return a pattern of an amount with its unit, as the groups *name* and *name*_unit."""
         return rf"(?P<{name}>{_NUMBER})(?P<{name}_unit>{self._unit})"
 
-    def worth(self, found: re.Match[str], name: str) -> Decimal:
-        """Return an amount that was found, in yuan."""
+    def factor(self, found: re.Match[str], name: str) -> Decimal:
+        """Return what one of the unit of an amount is worth in yuan."""
         factor = self._units[found[f"{name}_unit"]]
         assert factor is not None
-        return Decimal(found[name].replace(",", "")) * factor
+        return factor
+
+    def worth(self, found: re.Match[str], name: str) -> Decimal:
+        """Return an amount that was found, in yuan."""
+        return Decimal(found[name].replace(",", "")) * self.factor(found, name)
 
     def place(self, found: re.Match[str], name: str) -> Decimal:
         """Return the value in yuan of the last place of an amount that was found."""
-        factor = self._units[found[f"{name}_unit"]]
-        assert factor is not None
-        return Decimal(1).scaleb(-len(found[name].partition(".")[2])) * factor
+        return Decimal(1).scaleb(-len(found[name].partition(".")[2])) * self.factor(found, name)
 
     def meaning(self, word: str) -> str:
         """Return what a word of comparison means: greater, less, equal, increase, decrease, unchanged."""

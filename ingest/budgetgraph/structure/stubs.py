@@ -142,7 +142,7 @@ def bodies_with_code(table: Table, block: Block, known: Collection[str]) -> Iter
     ours = {code: name for code, name in reversed(coded) if any(same_body(name, body) for body in known)}
     if len(found) > len(coded) + 1 and ours:
         yield from (name for code, name in coded if ours.get(code, name) == name)
-    if any(_CLASSES in normalise(column.path[-1]) for column in block.of(("label",))):
+    if any(_CLASSES in normalise(column.leaf) for column in block.of(("label",))):
         yield from (name for _, name in coded if len(dict(coded)) == len(coded))
 
 
