@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -92,15 +93,15 @@ class Current:
     """The current release under a directory; a request holds the one that it began with until it is answered."""
 
     def __init__(self, directory: Path, settings: Settings, store: str | None = None) -> None:
-        self._link = directory / "current"
+        self._link = str(directory / "current")
         self._directory, self._settings, self._store = directory, settings, store
         self._lock = threading.Lock()
         self._target = self._read_link()
         self._served = Served(directory, settings, store)
 
-    def _read_link(self) -> Path | None:
+    def _read_link(self) -> str | None:
         try:
-            return self._link.readlink()
+            return os.readlink(self._link)  # at every request: pathlib would take several times as long
         except OSError:
             return None
 

@@ -83,7 +83,7 @@ def load(directory: Path, store: str | None, *_: object) -> Site:
     app = create_app(directory, store=store)
     try:
         with app.current.hold() as served:
-            served.engine.warm()
+            served.engine.warm(served.settings.query_workers)
     except QueryFailed as failed:
         sys.exit(f"budgetgraph: {failed.message}")
     return app
