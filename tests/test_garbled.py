@@ -11,7 +11,7 @@ import pytest
 from budgetgraph.disclosure import read_disclosure
 from budgetgraph.errors import BudgetgraphError
 from budgetgraph.report.examination import Report, examine
-from test_right_documents import DOCUMENTS
+from samples import right_documents
 
 AMOUNT = re.compile(r"\d[\d,]*\.\d\d")
 CODE = re.compile(r"\d{3,7}(?=\t)")
@@ -50,9 +50,9 @@ def garbled(text: str, random: Random) -> str:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_a_garbled_document_is_read_or_refused(seed: int, tmp_path: Path) -> None:
-    random = Random(seed)
+    random, documents = Random(seed), right_documents()
     for number in range(EACH):
-        text = DOCUMENTS[random.choice(sorted(DOCUMENTS))]
+        text = documents[random.choice(sorted(documents))]
         for _ in range(random.randrange(1, 4)):
             text = garbled(text, random)
         path = tmp_path / f"{number}.txt"

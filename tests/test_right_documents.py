@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 
 from budgetgraph.disclosure import read_disclosure
 from budgetgraph.report.examination import examine
+from samples import right_documents
 
-DOCUMENTS = dict(
-    part.strip().split("\n", 1)
-    for part in re.split(
-        r"^=== ", Path(__file__).with_name("right-documents.txt").read_text(encoding="utf-8"), flags=re.M
-    )[1:]
-)
+DOCUMENTS = right_documents()
 ACCUSING = ("percentage", "change", "other-name")
 
 

@@ -11,7 +11,6 @@ from budgetgraph.concepts.ontology import CONCEPT, Axiom, Ontology
 from budgetgraph.figures import BlankCell, Coordinates, Figure, Reading
 from budgetgraph.relations.crossings import Standing, pair
 from budgetgraph.relations.model import Implied, Places, Relation, RelationKind, Term, coarsest, tolerance
-from budgetgraph.structure.blocks import Block
 
 _OPERATION = CONCEPT + "operation-character/"
 
@@ -46,14 +45,17 @@ def _is_exempt(coordinates: Coordinates, axiom: Axiom, ontology: Ontology) -> bo
     return any({concept.iri, *ontology.ancestors(concept)} & axiom.exempt for concept in concepts)
 
 
-def _of_several_sides(reading: Reading) -> Iterator[Block]:
-    """Yield the blocks whose columns are all understood and speak of several operations."""
+def _rows_of_several_sides(reading: Reading) -> Iterator[list[Figure | BlankCell]]:
+    """Yield the cells of each row that is understood, where the columns are too and speak of several operations."""
     for block in () if reading.unit is None else reading.structure.blocks:
         nodes = {id(node): node for column in block.amounts for node in column.lineage}.values()
         named = {iri for node in nodes for concept in node.concepts for iri in (concept.iri, *concept.implies)}
         operations = sum(1 for iri in named if iri.startswith(_OPERATION))
-        if operations > 1 and all(node.resolved for node in nodes):
-            yield block
+        if operations < 2 or not all(node.resolved for node in nodes):
+            continue
+        for row in block.lines:
+            if all(node.resolved for node in row.lineage):
+                yield [cell for column in block.amounts if (cell := reading.cells.get((row, column))) is not None]
 
 
 def carried(reading: Reading, ontology: Ontology, places: Places) -> Iterator[Relation]:
@@ -68,20 +70,18 @@ def carried(reading: Reading, ontology: Ontology, places: Places) -> Iterator[Re
 
 
 def _carried(reading: Reading, ontology: Ontology, places: Places) -> Iterator[Relation]:
-    for block in _of_several_sides(reading):
-        for row in (row for row in block.lines if all(node.resolved for node in row.lineage)):
-            cells = [cell for column in block.amounts if (cell := reading.cells.get((row, column))) is not None]
-            for axiom in ontology.axioms:
-                sides = _sides([cell for cell in cells if not _nature(cell)], axiom, ontology)
-                if sides and _scope(sides[0]) == _scope(sides[1]):
-                    yield Relation(
-                        RelationKind.AXIOM,
-                        reading.table.slug,
-                        sides[0],
-                        (sides[1],),
-                        tolerance=tolerance(coarsest(sides, places), sum(len(side.parts) for side in sides) - 1),
-                        basis=axiom.iri,
-                    )
+    for cells in _rows_of_several_sides(reading):
+        for axiom in ontology.axioms:
+            sides = _sides([cell for cell in cells if not _nature(cell)], axiom, ontology)
+            if sides and _scope(sides[0]) == _scope(sides[1]):
+                yield Relation(
+                    RelationKind.AXIOM,
+                    reading.table.slug,
+                    sides[0],
+                    (sides[1],),
+                    tolerance=tolerance(coarsest(sides, places), sum(len(side.parts) for side in sides) - 1),
+                    basis=axiom.iri,
+                )
 
 
 def totals_of_sides(reading: Reading, ontology: Ontology, places: Places) -> Iterator[Relation]:
@@ -89,14 +89,12 @@ def totals_of_sides(reading: Reading, ontology: Ontology, places: Places) -> Ite
 
     收入总计 | 本年收入 | 上年结转: a column that is of another fund or item may be a further addend.
     """
-    for block in _of_several_sides(reading):
-        for row in (row for row in block.lines if all(node.resolved for node in row.lineage)):
-            cells = [cell for column in block.amounts if (cell := reading.cells.get((row, column))) is not None]
-            if len({cell.coordinates.without("operationCharacter", "fundingYear") for cell in cells}) > 1:
-                continue
-            for axiom in ontology.axioms:
-                for side in () if axiom.along else (axiom.left, axiom.right):
-                    yield from _side_sum(cells, side, ontology, places)
+    for cells in _rows_of_several_sides(reading):
+        if len({cell.coordinates.without("operationCharacter", "fundingYear") for cell in cells}) > 1:
+            continue
+        for axiom in ontology.axioms:
+            for side in () if axiom.along else (axiom.left, axiom.right):
+                yield from _side_sum(cells, side, ontology, places)
 
 
 def _side_sum(

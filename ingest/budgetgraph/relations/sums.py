@@ -33,23 +33,22 @@ def sums(reading: Reading, ontology: Ontology, places: Places, withheld: bool) -
     for block in reading.structure.blocks:
         for column in () if performance else block.amounts:
             for total, addends, memo in _row_groups(block, reading, column, ontology):
-                if memo or can_be_added(addends, ontology):
-                    parts = of_its_items(total, addends, reading.cells.get((total, column)), ontology)
-                    rows = [(row, column) for row in parts]
-                    if not (memo or withheld) or column not in net:
-                        yield from _claims(
-                            reading, (total, column), rows, memo or withheld, places=places, ontology=ontology
-                        )
+                contained = memo or withheld
+                if (contained and column in net) or not (memo or can_be_added(addends, ontology)):
+                    continue
+                parts = of_its_items(total, addends, reading.cells.get((total, column)), ontology)
+                rows = [(row, column) for row in parts]
+                yield from _claims(reading, (total, column), rows, contained, places=places, ontology=ontology)
         for row in block.lines:
             if is_rate(row.label, ontology):
                 continue
             line = {node: reading.cells.get((row, node)) for node in block.amounts}
             for total, addends, memo in _column_groups(block.columns, line):
+                if memo and row in net:
+                    continue
                 parts = addends if memo else of_the_same(total, addends, line, ontology)
                 parts = of_its_items(total, parts, line[total], ontology)
                 columns = [(row, column) for column in parts]
-                if memo and row in net:
-                    continue
                 yield from _claims(reading, (row, total), columns, memo, places=places, ontology=ontology)
 
 
