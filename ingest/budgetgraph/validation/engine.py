@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph
 import pyshacl
+import pyshacl.helper
 from oxrdflib import OxigraphStore
 from pyshacl.errors import ReportableRuntimeError
-from rdflib import SH, Graph, Literal, URIRef, Variable
+from pyshacl.helper.sparql_query_helper import SPARQLQueryHelper
+from rdflib import RDFS, SH, Graph, Literal, URIRef, Variable
 from rdflib.query import Result
 from rdflib.term import Identifier, Node
 
@@ -22,6 +24,8 @@ from budgetgraph.resources import data_folder
 
 UNNAMED = "urn:budgetgraph:disclosure"
 """The name that a graph without one bears in the store."""
+
+_TOKEN = re.compile(r'"[^"]*"|<[^<>\s]*>|[{}]|\bOPTIONAL\b')
 
 _VARIABLE = re.compile(r"\\\{\\?[?$]\w+\\\}")
 
@@ -38,7 +42,7 @@ class Data:
     graph: pyoxigraph.NamedNode
 
     def as_rdflib(self, together: bool = False) -> Graph:
-        """Return the graph as pySHACL takes it; *together*, a query is answered for all of its focus nodes at once.
+        """Return the graph as pySHACL takes it; *together*, a query is put to all of its focus nodes at once.
 
         It bears the name that it has in the store: what rdflib calls the default graph is a named one there, and
         a graph that is asked for by the wrong name is empty and conforms.
@@ -58,16 +62,17 @@ class _Sized(Graph):
 
 
 class _Together(_Sized):
-    """A graph that runs the query of a constraint once for all focus nodes, from the second one on.
+    """A graph that first asks a query for all focus nodes at once, then again for those alone that have a solution.
 
-    To compile a query takes longer than to run it for one table. It is sound where `$this` is bound by a triple
-    pattern in each SELECT: then the solutions for a node are those of the unbound query in which `$this` is that
-    node (SHACL 5.3.1, pre-binding). The shapes of this project are written so, and a test holds them to it.
+    To compile a query takes longer than to run it for one table, and most tables have no solution. It is sound
+    where `$this` is bound by a triple pattern in each SELECT: then a node without a solution when nothing is bound
+    has none when it is (SHACL 5.3.1, pre-binding). The shapes of this project are written so, and a test holds
+    them to it.
     """
 
     def __init__(self, data: Data) -> None:
         super().__init__(data)
-        self._solutions: dict[str, Mapping[Node | None, list[Any]] | None] = {}
+        self._concerned: dict[str, frozenset[Node | None]] = {}
 
     def query(  # type: ignore[override]
         self,
@@ -79,25 +84,59 @@ class _Together(_Sized):
         *options: Any,
         **named: Any,
     ) -> Result:
-        """Answer a query; one in which nothing but `$this` is bound may be answered from an earlier run."""
+        """Answer a query; one in which nothing but `$this` is bound is run for the nodes that it concerns."""
         bindings = initBindings or {}
-        if list(bindings) != ["this"] or query_object not in self._solutions:
-            self._solutions.setdefault(query_object)
-            return super().query(query_object, processor, result, initNs, bindings, *options, **named)
-        solutions = self._solutions[query_object]
-        if solutions is None:
-            solutions = self._solutions[query_object] = self.solutions(query_object)
-        answer = Result("SELECT")
-        answer.bindings = solutions.get(bindings["this"], [])
-        answer.vars = sorted({variable for solution in answer.bindings for variable in solution})
-        return answer
+        if list(bindings) == ["this"] and bindings["this"] not in self.concerned(query_object):
+            nothing = Result("SELECT")
+            nothing.bindings = []
+            return nothing
+        return super().query(query_object, processor, result, initNs, bindings, *options, **named)
 
-    def solutions(self, query: str) -> Mapping[Node | None, list[Any]]:
-        """Return the solutions of a query in which nothing is bound, by their `$this`."""
-        found: dict[Node | None, list[Any]] = {}
-        for solution in super().query(query).bindings:
-            found.setdefault(solution.get(Variable("this")), []).append(solution)
-        return found
+    def concerned(self, query: str) -> frozenset[Node | None]:
+        """Return the focus nodes for which a query may have solutions."""
+        if query not in self._concerned:
+            found = super().query(without_optionals(query)).bindings
+            self._concerned[query] = frozenset(solution.get(Variable("this")) for solution in found)
+        return self._concerned[query]
+
+
+@cache
+def without_optionals(query: str) -> str:
+    """Return a query without the end of its outermost pattern, from the first OPTIONAL on.
+
+    What is optional adds to a solution (here: the words of a message) and takes none away.
+    """
+    depth = 0
+    for token in _TOKEN.finditer(query):
+        if token[0] == "}":
+            depth -= 1
+            if not depth:
+                break
+        elif token[0] == "{":
+            depth += 1
+        elif token[0] == "OPTIONAL" and depth == 1:
+            return query[: token.start()] + query[query.rindex("}") :]
+    return query
+
+
+class _Query(SPARQLQueryHelper):
+    """The query of a constraint, whose text is searched once, as it is the same for every focus node."""
+
+    _searched: tuple[Mapping[str, Node], str] | None = None
+
+    def pre_bind_variables(
+        self, thisnode: Node, valuenode: Node | None = None, extravars: Any = None
+    ) -> tuple[Mapping[str, Node], str]:
+        if valuenode is not None or extravars:
+            return super().pre_bind_variables(thisnode, valuenode, extravars)  # type: ignore
+        if self._searched is None:
+            self._searched = super().pre_bind_variables(thisnode)  # type: ignore
+        bindings, text = self._searched
+        return ({**bindings, "this": thisnode} if "this" in bindings else bindings), text
+
+
+pyshacl.helper.SPARQLQueryHelperCls = _Query  # type: ignore[attr-defined]
+"""pySHACL makes the queries of constraints with the class that stands here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +197,8 @@ def load_shapes(source: Path | bytes | None = None) -> Shapes:
     for constraint, query in list(graph.subject_objects(SH.select)):
         graph.set((constraint, SH.select, Literal(_prepared(graph, constraint, str(query)))))
         graph.remove((constraint, SH.prefixes, None))
+    for said in (RDFS.label, RDFS.isDefinedBy):  # pySHACL goes through all that is said of a shape, each time
+        graph.remove((None, said, None))
     messages: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
     for constraint, message in graph.subject_objects(SH.message):
         if isinstance(message, Literal) and message.language:

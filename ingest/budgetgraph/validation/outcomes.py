@@ -23,6 +23,7 @@ SIDES = {
 }
 """The kinds of relations with the properties that name their two sides."""
 
+_VALUE = (pyoxigraph.NamedNode, pyoxigraph.Literal)
 _CENT = Decimal("0.01")
 _DIGITS = 60
 
@@ -90,8 +91,9 @@ def _kinds(data: Data) -> Iterator[tuple[str, str]]:
     for kind in SIDES:
         cls = pyoxigraph.NamedNode(BG + kind)
         for quad in data.store.quads_for_pattern(None, pyoxigraph.NamedNode(RDF + "type"), cls, data.graph):
-            if isinstance(quad.subject, pyoxigraph.NamedNode):
-                yield quad.subject.value, kind
+            subject = quad.subject
+            if isinstance(subject, pyoxigraph.NamedNode):
+                yield subject.value, kind
 
 
 def _amounts(data: Data) -> dict[str, Decimal | None]:
@@ -113,8 +115,7 @@ def _decimal(value: pyoxigraph.NamedNode | pyoxigraph.Literal) -> Decimal | None
 def _values(data: Data, predicate: str) -> Values:
     found: dict[str, list[pyoxigraph.NamedNode | pyoxigraph.Literal]] = {}
     for quad in data.store.quads_for_pattern(None, pyoxigraph.NamedNode(predicate), None, data.graph):
-        if isinstance(quad.subject, pyoxigraph.NamedNode) and isinstance(
-            quad.object, pyoxigraph.NamedNode | pyoxigraph.Literal
-        ):
-            found.setdefault(quad.subject.value, []).append(quad.object)
+        subject, value = quad.subject, quad.object  # each is made anew when it is asked for
+        if isinstance(subject, pyoxigraph.NamedNode) and isinstance(value, _VALUE):
+            found.setdefault(subject.value, []).append(value)
     return found
