@@ -10,6 +10,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import JSON, POST, SPARQLWrapper
 
 from budgetgraph.cli import main
+from budgetgraph.settings import Settings
+from budgetsite.engine import CPUS
 from sites import BUDGETGRAPH, DISCLOSURE, UNIT, free_port, publish_sample, served, when_ready
 
 COMUNICA = Path(__file__).parent / "clients" / "node_modules" / "@comunica" / "query-sparql" / "bin" / "query.js"
@@ -46,6 +49,33 @@ def test_granian_serves_the_site(server: str) -> None:
         assert response.headers["Server"] == "granian"
         assert response.headers["Content-Location"] == f"/doc/{UNIT}.ttl"
         assert DISCLOSURE in response.read().decode()
+
+
+@pytest.mark.skipif(len(CPUS) < 2, reason="there is one CPU, or no telling which one a process runs on")
+def test_each_server_process_keeps_to_a_cpu_and_the_query_workers_to_none(releases: Path) -> None:
+    with served(releases, port := free_port(), workers=len(CPUS)):
+        (main,) = (number for number in running("serve", str(port)) if parent(number) == os.getpid())
+        processes = [number for number in running("serve", str(port)) if parent(number) == main]
+        workers = [number for number in running("budgetsite.worker") if parent(number) in processes]
+
+        assert [os.sched_getaffinity(number) for number in processes] == [{cpu} for cpu in CPUS]
+        assert len(workers) == len(CPUS) * Settings().query_workers
+        assert {frozenset(os.sched_getaffinity(number)) for number in workers} == {frozenset(CPUS)}
+
+
+def running(*words: str) -> list[int]:
+    """The processes in whose command line there are some words, the oldest first."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            command = (folder / "cmdline").read_bytes().decode(errors="replace")
+            if all(word in command for word in words):
+                found.append(int(folder.name))
+    return sorted(found)
+
+
+def parent(process: int) -> int:
+    return int(Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
 
 
 def test_sparqlwrapper_gets_its_answer(server: str) -> None:

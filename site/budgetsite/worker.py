@@ -1,13 +1,14 @@
 """A query worker: a process that holds the store open, answers one query at a time, and can reach nothing else.
 
 It reads requests and writes answers over its standard streams: four bytes of length, then JSON; an answer's
-body follows its JSON. Run as `python -m budgetsite.worker STORE MEMORY_MB RESULT_BYTES`.
+body follows its JSON. Run as `python -m budgetsite.worker STORE MEMORY_MB RESULT_BYTES [CPU…]`.
 """
 
 from __future__ import annotations
 
 import io
 import json
+import os
 import resource
 import signal
 import struct
@@ -98,7 +99,10 @@ def _dataset(request: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Open the store, close the doors, answer until the parent is gone."""
-    path, memory, limit = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    path = sys.argv[1]
+    memory, limit, *cpus = map(int, sys.argv[2:])
+    if cpus:  # those of the whole program, not the one of the server process
+        os.sched_setaffinity(0, cpus)
     try:
         store = ox.Store.read_only(path)
     except OSError as error:
