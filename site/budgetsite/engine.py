@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 import queue
 import re
 import select
 import signal
-import struct
 import subprocess
 import sys
 import threading
@@ -21,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from budgetgraph.settings import Settings
+from budgetsite.messages import PIECE, head, packed, read_head, received
 
 STARTING_SECONDS = 30
 """A worker that has not opened the store by then is given up."""
@@ -90,10 +89,9 @@ class _Worker:
         assert self.process.stdin and self.process.stdout
         return self.process.stdin, self.process.stdout
 
-    def ask(self, message: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
-        """Send a request and return its answer; raise TimeoutError or EOFError if none comes."""
-        data = json.dumps(message).encode()
-        unsent = memoryview(struct.pack(">I", len(data)) + data)
+    def ask(self, message: bytes, seconds: float) -> tuple[Mapping[str, Any], bytes]:
+        """Send a message and return its answer; raise TimeoutError or EOFError if none comes."""
+        unsent = memoryview(message)
         descriptor = self._streams[0].fileno()
         try:
             while unsent:
@@ -102,26 +100,17 @@ class _Worker:
             raise EOFError("the worker is gone") from error
         return self._receive(seconds)
 
-    def _receive(self, seconds: float) -> tuple[dict[str, Any], bytes]:
-        """Read an answer: four bytes of length, its JSON, and the body whose length that says."""
-        deadline = time.monotonic() + seconds
-        data = bytearray()
-        self._read(data, 4, deadline)
-        head = 4 + int(struct.unpack_from(">I", data)[0])
-        self._read(data, head, deadline)
-        message: dict[str, Any] = json.loads(data[4:head])
-        self._read(data, head + message["bytes"], deadline)
-        return message, bytes(memoryview(data)[head:])
+    def _receive(self, seconds: float) -> tuple[Mapping[str, Any], bytes]:
+        """Read an answer: what its head says, and the body."""
+        self._deadline = time.monotonic() + seconds
+        said, body = received(self._read)
+        return read_head(said), body
 
-    def _read(self, data: bytearray, wanted: int, deadline: float) -> None:
-        """Read until there are so many bytes; one call takes as many as are there."""
-        while len(data) < wanted:
-            if not self._poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
-                raise TimeoutError
-            piece = os.read(self._descriptor, 1 << 16)
-            if not piece:
-                raise EOFError("the worker has stopped")
-            data += piece
+    def _read(self) -> bytes:
+        """Return the bytes that are there, as soon as some are; none at the end of the stream."""
+        if not self._poll.poll(max(0.0, self._deadline - time.monotonic()) * 1000):
+            raise TimeoutError
+        return os.read(self._descriptor, PIECE)
 
     def ended(self) -> int | None:
         """Return how the process has ended, now that its stream has: minus a signal, or a status."""
@@ -176,19 +165,19 @@ class Engine:
         answer, body = self.ask(request)
         return str(answer["media_type"]), body
 
-    def ask(self, request: Request, *, parse: bool = False) -> tuple[dict[str, Any], bytes]:
+    def ask(self, request: Request, *, parse: bool = False) -> tuple[Mapping[str, Any], bytes]:
         """Return a worker's answer to a query and the result; or, if it is only to be parsed, of what kind it is."""
-        message = {
-            "query": request.query,
-            "rows": request.rows,
-            "triples": request.triples,
-            "default_graphs": request.default_graphs,
-            "named_graphs": request.named_graphs,
-            "own_dataset": request.own_dataset,
-            "base": request.base,
-            "parse": parse,
-            "seconds": self.settings.query_seconds,
-        }
+        said = head(
+            rows=request.rows,
+            triples=request.triples,
+            default_graphs=request.default_graphs,
+            named_graphs=request.named_graphs,
+            own_dataset=request.own_dataset,
+            base=request.base,
+            parse=parse,
+            seconds=self.settings.query_seconds,
+        )
+        message = packed(said, request.query.encode())
         try:
             answer, body = self._answer(message)
         except _Stopped:
@@ -197,7 +186,7 @@ class Engine:
             return answer, body
         raise self.failure(answer)
 
-    def _answer(self, message: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    def _answer(self, message: bytes) -> tuple[Mapping[str, Any], bytes]:
         with self._worker() as worker:
             return worker.ask(message, self.settings.query_seconds)
 

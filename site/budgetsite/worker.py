@@ -1,22 +1,22 @@
 """A query worker: a process that holds the store open, answers one query at a time, and can reach nothing else.
 
-It reads requests and writes answers over its standard streams: four bytes of length, then JSON; an answer's
-body follows its JSON. Run as `python -m budgetsite.worker STORE MEMORY_MB RESULT_BYTES [CPU…]`.
+It reads requests and writes answers over its standard streams: the body of one is a query, of the other its result
+(messages.py). Run as `python -m budgetsite.worker STORE MEMORY_MB RESULT_BYTES [CPU…]`.
 """
 
 from __future__ import annotations
 
 import io
-import json
 import os
 import resource
 import signal
-import struct
 import sys
-from typing import Any, BinaryIO
+from collections.abc import Mapping
+from typing import Any
 
 import pyoxigraph as ox
 
+from budgetsite.messages import PIECE, head, packed, read_head, received
 from budgetsite.rdf import PREFIXES
 from budgetsite.sandbox import deny_connections, limit_memory
 
@@ -45,29 +45,16 @@ class _Bounded(io.BytesIO):
         return super().write(piece)
 
 
-def read_message(stream: BinaryIO) -> dict[str, Any] | None:
-    """Return the next message of a stream, None at its end."""
-    head = stream.read(4)
-    if len(head) < 4:
-        return None
-    message: dict[str, Any] = json.loads(stream.read(struct.unpack(">I", head)[0]))
-    return message
+def answer(store: ox.Store, query: str, request: Mapping[str, Any], limit: int) -> tuple[dict[str, Any], bytes]:
+    """Return the answer to a query: its status and, if that is ok, the serialised result.
 
-
-def write_message(stream: BinaryIO, message: dict[str, Any], body: bytes = b"") -> None:
-    """Write a message and the body that follows it."""
-    data = json.dumps({**message, "bytes": len(body)}).encode()
-    stream.write(b"".join((struct.pack(">I", len(data)), data, body)))
-    stream.flush()
-
-
-def answer(store: ox.Store, request: dict[str, Any], limit: int) -> tuple[dict[str, Any], bytes]:
-    """Return the answer to a request: its status and, if that is ok, the serialised result."""
+    *request* says in which formats, over which dataset, or that the query is only to be parsed.
+    """
     try:
         if request["parse"]:
-            result = _NOTHING.query(request["query"], base_iri=request["base"])
+            result = _NOTHING.query(query, base_iri=request["base"])
             return {"status": "ok", "triples": isinstance(result, ox.QueryTriples)}, b""
-        result = store.query(request["query"], base_iri=request["base"], **_dataset(request))
+        result = store.query(query, base_iri=request["base"], **_dataset(request))
         media_type = request["rows" if not isinstance(result, ox.QueryTriples) else "triples"]
         if media_type is None:
             return {"status": "not-acceptable", "triples": isinstance(result, ox.QueryTriples)}, b""
@@ -87,7 +74,7 @@ def answer(store: ox.Store, request: dict[str, Any], limit: int) -> tuple[dict[s
     return {"status": "ok", "media_type": media_type}, buffer.getvalue()
 
 
-def _dataset(request: dict[str, Any]) -> dict[str, Any]:
+def _dataset(request: Mapping[str, Any]) -> dict[str, Any]:
     default, named = request["default_graphs"], request["named_graphs"]
     if default is None and named is None:
         return {} if request["own_dataset"] else {"use_default_graph_as_union": True}
@@ -108,16 +95,30 @@ def main() -> None:
     except OSError as error:
         sys.exit(f"budgetgraph: the store cannot be opened 无法打开存储: {' '.join(str(error).split())}")
     list(store.quads_for_pattern(None, ox.NamedNode("urn:warm"), None))
-    requests, answers = sys.stdin.buffer, sys.stdout.buffer
     limit_memory(memory)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends it to every process; the parent ends this one
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # one that a query ends leaves nothing behind
-    write_message(answers, {"status": "ready", "sandbox": deny_connections()})
-    while (request := read_message(requests)) is not None:
+    _send(head(status="ready", sandbox=deny_connections()))
+    while True:
+        try:
+            said, query = received(_read)
+        except EOFError:
+            return
+        request = read_head(said)
         signal.alarm(request["seconds"] + _GRACE)
-        found = answer(store, request, limit)
+        status, body = answer(store, query.decode(), request, limit)
         signal.alarm(0)
-        write_message(answers, *found)
+        _send(head(**status), body)
+
+
+def _read() -> bytes:
+    return os.read(0, PIECE)
+
+
+def _send(head: bytes, body: bytes = b"") -> None:
+    unsent = memoryview(packed(head, body))
+    while unsent:
+        unsent = unsent[os.write(1, unsent) :]
 
 
 if __name__ == "__main__":
