@@ -97,3 +97,20 @@ def test_a_header_is_not_mended_where_labels_and_numbers_differ_in_number() -> N
     )
 
     assert not header.mended
+
+
+def test_a_head_printed_again_beside_itself_over_other_labels_is_one_that_spans() -> None:
+    header = read_header(
+        grid(
+            """
+            科目|2024年|2024年|2025年|2025年|金额|金额
+            科目|基本支出|项目支出|基本支出|项目支出|金额|金额
+            201|1|2|3|4|5|6
+            """
+        )
+    )
+    first, second, third, fourth, *others = header.columns[1:]
+
+    assert first.groups[0] == second.groups[0] != third.groups[0] == fourth.groups[0]
+    assert [column.path for column in others] == [("金额",), ("金额",)]
+    assert others[0].groups != others[1].groups

@@ -224,6 +224,10 @@ class Ontology:
         """Return the IRIs of all broader concepts, nearest first."""
         return self._ancestors[concept.iri]
 
+    def narrower(self, concept: Concept) -> frozenset[str]:
+        """Return the IRIs of the concepts next below one."""
+        return frozenset(other.iri for other in self.scheme(concept.scheme) if other.broader == concept.iri)
+
     def change_of(self, aspect: str) -> str:
         """Return the aspect of the changes of an aspect; both are IRIs."""
         own = {concept.change_of: concept.iri for concept in self.scheme("aspect") if concept.change_of}

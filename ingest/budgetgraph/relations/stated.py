@@ -17,7 +17,7 @@ NEAR = 20
 def stated_sums(statements: Sequence[Statement], ontology: Ontology, places: Places) -> Iterator[Relation]:
     """Yield the sum of each whole of which all items follow, once each and before the whole is stated again."""
     for division in (concept for concept in ontology.scheme("item") if concept.exhaustive):
-        items = frozenset(concept.iri for concept in ontology.scheme("item") if concept.broader == division.iri)
+        items = ontology.narrower(division)
         for position, whole in enumerate(statements):
             if whole.amount is None or whole.coordinates is None or not _is_whole(whole.coordinates, division):
                 continue

@@ -43,7 +43,7 @@ def sums(reading: Reading, ontology: Ontology, places: Places, withheld: bool) -
             if is_rate(row.label, ontology):
                 continue
             line = {node: reading.cells.get((row, node)) for node in block.amounts}
-            for total, addends, memo in _column_groups(block.columns, line):
+            for total, addends, memo in _column_groups(block.columns, line, ontology):
                 if memo and row in net:
                     continue
                 parts = addends if memo else of_the_same(total, addends, line, ontology)
@@ -133,12 +133,13 @@ def _row_groups(
             if addends and are_of_one_kind(addends) and not divided:
                 yield node, [row for child in addends for row in _stated_by(child, line)], False
             if memo:
-                yield node, [row for child in memo for row in _stated_by(child, line)], not _exhausts(node)
+                stated = [row for child in memo for row in _stated_by(child, line)]
+                yield node, stated, not _exhaust(node, memo, ontology)
         top = [row for member in plain for row in ([member] if member.total else _stated_by(member, line))]
         yield from ((total, addends, False) for total, addends in total_rows(plain, top, line, ontology))
 
 
-def _column_groups(group: Node, line: Line) -> Iterator[tuple[Node, list[Node], bool]]:
+def _column_groups(group: Node, line: Line, ontology: Ontology) -> Iterator[tuple[Node, list[Node], bool]]:
     """Yield (total column, addend columns, whether they are only parts) of a header group and those below it."""
     members = list(_members(group))
     totals = [node for node in members if node.total]
@@ -153,9 +154,9 @@ def _column_groups(group: Node, line: Line) -> Iterator[tuple[Node, list[Node], 
         if not node.is_group and node.children:
             children = [child for child in node.children if not totals or node.total or _is_about(child, node)]
             parts = [leaf for child in children for leaf in _stated_by(child, line)]
-            yield node, parts, not (node.divided or _exhausts(node))
+            yield node, parts, not (node.divided or _exhaust(node, children, ontology))
         elif node.is_group:
-            yield from _column_groups(node, line)
+            yield from _column_groups(node, line, ontology)
 
 
 def _divisions(group: Node, members: Sequence[Node]) -> list[Sequence[Node]]:
@@ -232,8 +233,10 @@ def _stated_by(node: Node, line: Line) -> Iterator[Node]:
     yield from others
 
 
-def _exhausts(node: Node) -> bool:
-    return any(concept.exhaustive for concept in node.concepts)
+def _exhaust(node: Node, parts: Sequence[Node], ontology: Ontology) -> bool:
+    """Say whether parts are all that a row or column consists of, as the ontology knows it, though they say 其中."""
+    stated = {concept.iri for part in parts for concept in part.concepts}
+    return any(concept.exhaustive and ontology.narrower(concept) <= stated for concept in node.concepts)
 
 
 def implied_totals(reading: Reading, ontology: Ontology) -> Iterator[Implied]:

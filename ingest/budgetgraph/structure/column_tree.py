@@ -155,11 +155,8 @@ def _divide(group: Node, ontology: Ontology) -> None:
     schemes = {concept.scheme for child in group.children for concept in child.concepts}
     for child in group.children:
         stated = {concept.iri for part in child.children for concept in part.concepts}
-        narrower = {
-            concept.iri
-            for concept in ontology.scheme("expenditure-nature")
-            if child.concepts and concept.broader == child.concepts[0].iri
-        }
+        own = child.concepts[0] if child.concepts else None
+        narrower = ontology.narrower(own) if own and own.scheme == "expenditure-nature" else frozenset()
         known = all(node.concepts or node.total for node in group.children)
         if narrower and stated == narrower and known and schemes <= {"expenditure-nature", "operation-character"}:
             child.divided = True

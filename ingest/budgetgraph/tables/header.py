@@ -140,6 +140,7 @@ def _owners(rows: Sequence[Sequence[Cell]], grid: Grid) -> list[list[Cell | None
                     owners[r][c] = cell
     if grid.spans_lost:
         _infer_spans(owners)
+    _join_repeated(owners)
     return owners
 
 
@@ -157,6 +158,24 @@ def _infer_spans(owners: list[list[Cell | None]]) -> None:
                 row[c] = left
             elif above is not None:
                 row[c] = above
+
+
+def _join_repeated(owners: list[list[Cell | None]]) -> None:
+    """Take a head that is printed again beside itself, within one parent and over other labels, as one that spans."""
+    for r, row in enumerate(owners[:-1]):
+        for c in range(2, len(row)):
+            left, cell = row[c - 1], row[c]
+            if left is None or cell is None or left is cell or not cell.flat:
+                continue
+            same_parent = r == 0 or owners[r - 1][c] is owners[r - 1][c - 1]
+            if same_parent and normalise(left.flat) == normalise(cell.flat) and _differ_below(owners[r + 1 :], c):
+                owners[r] = row = [left if other is cell else other for other in row]
+
+
+def _differ_below(rows: Sequence[Sequence[Cell | None]], column: int) -> bool:
+    """Say whether a column and the one on its left bear different labels in some row."""
+    pairs = ((row[column - 1], row[column]) for row in rows)
+    return any(left and right and normalise(left.flat) != normalise(right.flat) for left, right in pairs)
 
 
 def _column(owners: Sequence[Sequence[Cell | None]], index: int, number: str | None) -> Column:
