@@ -33,6 +33,19 @@ def test_a_unit_is_read_over_two_lines_beside_the_name_of_a_body(broken: str, re
     assert Caption.read(lines) == Caption(None, "支出预算表", "江南省高级人民法院", unit)
 
 
+def test_a_unit_is_read_over_two_lines_that_stand_alone() -> None:
+    caption = Caption.read([line("支出预算表", 127), line("单位：万", 163, x0=499), line("元", 176)])
+
+    assert (caption.body, caption.unit) == (None, "万元")
+
+
+@pytest.mark.parametrize("counted", ["人", "辆", "平方米", "美元"])
+def test_what_is_counted_is_the_unit_and_no_body(counted: str) -> None:
+    caption = Caption.read([line("人员情况表", 127), line(f"单位：{counted}", 140)])
+
+    assert (caption.body, caption.unit) == (None, counted)
+
+
 def test_lines_far_apart_are_not_joined() -> None:
     lines = [line("部门名称：江南省高级人民法", 60, x1=198), line("院 单位：万元", 129)]
 

@@ -38,7 +38,7 @@ def read_figures(
     units = Counter(reading.unit for reading in readings if reading.unit)
     candidates = [unit for unit, _ in units.most_common()]
     for index, reading in enumerate(readings):
-        if reading.unit is None and reading.figures:
+        if reading.unit is None and reading.table.unit is None and reading.figures:
             unit = inferred_unit(reading, readings, candidates)
             if unit:
                 readings[index] = _reading(reading.table, resolver, identity, bodies, unit=unit)

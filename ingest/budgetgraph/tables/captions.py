@@ -24,6 +24,8 @@ _BODY = re.compile(
     r"^(?:编制|公开|预算|填报|填表|申报)?(?:单位|部门)(?:[/(](?:单位|部门)\)?)?(?:名称)?(?:\(全称\))?[::]"
     r"(?!万元|元|千元|亿元)(.+?)(?:(?:(?:填报|填表|编制|制表|报送)?(?:日期|时间)[::]|20\d\d[年./-]\d|(?:金额|计量|货币)?单位[::]).*)?$"
 )
+_COUNTED = re.compile(r"^单位[::](?![千万亿]$)(.{1,3}|.{1,4}元)$")
+"""So short a word behind 单位 is what is counted (人, 辆, 平方米), and names nobody."""
 _BROKEN_UNIT = re.compile(r"单位[::](?:人民币)?[万千亿]?$")
 _ALIKE = 4.0
 """Lines whose sides are nearer than this many points begin or end alike."""
@@ -59,12 +61,12 @@ def unit_in(label: str) -> str | None:
 def stated_body(text: str) -> str | None:
     """Return the body that a line names as such: 部门名称：…, 填报单位：…; None if it names none."""
     found = _BODY.match(normalise(text))
-    return found.group(1) if found else None
+    return None if found is None or _COUNTED.search(found.string) else found.group(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What stands above a grid: number, title, body, unit."""
+    """What stands above a grid: number, title, body, unit (of money, or what is counted: 人)."""
 
     annex: str | None
     title: str | None
@@ -96,12 +98,15 @@ class Caption:
                 if not text:
                     continue
             found_unit = _UNIT.search(text)
-            found_body = _BODY.match(text)
+            counted = _COUNTED.search(text)
+            stated = stated_body(text)
             if found_unit:
                 unit = found_unit.group(1) or found_unit.group(2)
-            if found_body:
-                body = found_body.group(1)
-            if not found_body and is_title(text) and not (found_unit and found_unit.start() == 0):
+            elif counted:
+                unit = counted.group(1)
+            if stated:
+                body = stated
+            if not stated and is_title(text) and not (found_unit and found_unit.start() == 0):
                 title = before.text + line.text if before and _is_one_title(before, line) else line.text
                 title = _UNIT_OF_TITLE.sub("", title) or title
             before = line
@@ -125,6 +130,8 @@ def _unwrapped(lines: Iterable[TextLine]) -> Iterator[TextLine]:
         elif before and _is_close(upper, line, "x1") and _BROKEN_UNIT.search(normalise(upper.text)):
             yield replace(upper, text=upper.text + last)
             upper = replace(line, text=before)
+        elif line.text.strip() == "元" and upper.page == line.page and _BROKEN_UNIT.search(normalise(upper.text)):
+            upper = replace(upper, text=f"{upper.text}元")
         else:
             yield upper
             upper = line
