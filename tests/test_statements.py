@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
@@ -22,14 +23,14 @@ def resolver() -> Resolver:
     return Resolver(load_ontology())
 
 
-def statements(*text: str) -> list[Statement]:
+def statements(*text: str, body: Identity = BODY) -> list[Statement]:
     """Return what a text states, a paragraph a line."""
     lines = tuple(TextLine(1, words, 20.0 * n, line=n) for n, words in enumerate(text, start=1))
     paragraphs = read_paragraphs(Document("d.txt", "0", "text/plain", (Page(1, 0, 0, lines, ()),), paged=False))
-    return list(Statements(resolver(), BODY, CONCEPT + "funding-year/current").read(paragraphs))
+    return list(Statements(resolver(), body, CONCEPT + "funding-year/current").read(paragraphs))
 
 
-def meant(*text: str) -> dict[str, set[str] | None]:
+def meant(*text: str, body: Identity = BODY) -> dict[str, set[str] | None]:
     """Return the coordinates of each amount of a text, the body and the funding year left out; None if it has none."""
     return {
         statement.printed: None
@@ -39,7 +40,7 @@ def meant(*text: str) -> dict[str, set[str] | None]:
             for key, value in statement.coordinates.values
             if key not in ("organization", "fundingYear")
         }
-        for statement in statements(*text)
+        for statement in statements(*text, body=body)
         if statement.amount is not None
     }
 
@@ -137,6 +138,19 @@ def test_the_parts_of_a_list_have_one_whole() -> None:
 
     assert found["4.00"] == {"basic", "general-public", "expenditure"}
     assert found["5.00"] == {"project", "general-public", "expenditure"}
+
+
+def test_a_final_account_beside_its_budget_is_of_the_same_part() -> None:
+    found = meant(
+        "“三公”经费财政拨款支出预算为45.00万元，支出决算为38.25万元，完成预算的85.00%。其中：公务用车购置及运行费"
+        "支出预算为42.00万元，支出决算为37.00万元；公务接待费支出预算为3.00万元，支出决算为1.25万元。",
+        body=replace(BODY, phase="executed"),
+    )
+
+    assert found["38.25"] == {"three-public", "fiscal", "expenditure"}
+    assert found["37.00"] == {"three-public", "official-vehicles", "fiscal", "expenditure"}
+    assert found["3.00"] == {"three-public", "official-reception", "fiscal", "expenditure", "approved"}
+    assert found["1.25"] == {"three-public", "official-reception", "fiscal", "expenditure"}
 
 
 def test_a_new_subject_ends_the_list() -> None:

@@ -166,6 +166,11 @@ class Statements:
             return ()
         return concepts or ()
 
+    def _of_its_pair(self, said: _Said, scope: Scope) -> tuple[Concept, ...] | None:
+        """Return what a final account is of that follows its budget and names nothing itself; None if it does not."""
+        own = self._clauses.read(said.clause).concepts
+        return scope.paired if all(concept.scheme == "operation-character" for concept in own) else None
+
     def _understood(self, said: _Said, scope: Scope, known: tuple[Concept, ...] | None) -> tuple[Concept, ...] | None:
         """Return what a clause says below what is known; None if it is not understood."""
         if known is None or not _SAID.search(said.words):
@@ -197,8 +202,11 @@ class Statements:
         direction = self._direction(said.words)
         coordinates = None
         if factor is not None and direction is None and not any(word in said.clause for word in self._asides):
-            concepts = self._concepts(said, scope)
+            concepts = self._of_its_pair(said, scope)
+            if concepts is None:
+                concepts = self._concepts(said, scope)
             coordinates = self._placed_in_time(concepts, said) if concepts else None
+            scope.paired = concepts if self._identity.phase == "executed" and self._is_budgeted(said) else None
         if factor is not None:
             scope.changed = direction is not None
         end = said.offset + len(said.words) + len(found.group())
