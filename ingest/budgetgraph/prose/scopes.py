@@ -31,7 +31,7 @@ class Scope:
     what is not known. `named` is false below an item that is not known. `whole` is the scope of the last figure
     that was no part of another one, None if that figure was not understood; `listing` says that its parts (其中)
     are being listed, `of_a_fund` that the last of them names a fund, `changed` that the last amount of the sentence
-    was a change; `led` is what stands before a colon; `paired` is what the budget was of whose final account comes next.
+    was a change; `led` is what stands before a colon; `paired` is what the budget was of whose account comes next.
     """
 
     base: tuple[Concept, ...] | None
