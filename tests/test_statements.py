@@ -23,11 +23,12 @@ def resolver() -> Resolver:
     return Resolver(load_ontology())
 
 
-def statements(*text: str, body: Identity = BODY) -> list[Statement]:
-    """Return what a text states, a paragraph a line."""
+def statements(*text: str, body: Identity = BODY, carried_over: bool = False) -> list[Statement]:
+    """Return what a text states, a paragraph a line; *carried_over*, its disclosure prints money carried over."""
     lines = tuple(TextLine(1, words, 20.0 * n, line=n) for n, words in enumerate(text, start=1))
     paragraphs = read_paragraphs(Document("d.txt", "0", "text/plain", (Page(1, 0, 0, lines, ()),), paged=False))
-    return list(Statements(resolver(), body, CONCEPT + "funding-year/current").read(paragraphs))
+    year = f"{CONCEPT}funding-year/{'unstated' if carried_over else 'current'}"
+    return list(Statements(resolver(), body, year).read(paragraphs))
 
 
 def meant(*text: str, body: Identity = BODY) -> dict[str, set[str] | None]:
@@ -151,6 +152,23 @@ def test_a_final_account_beside_its_budget_is_of_the_same_part() -> None:
     assert found["37.00"] == {"three-public", "official-vehicles", "fiscal", "expenditure"}
     assert found["3.00"] == {"three-public", "official-reception", "fiscal", "expenditure", "approved"}
     assert found["1.25"] == {"three-public", "official-reception", "fiscal", "expenditure"}
+
+
+@pytest.mark.parametrize(
+    ("listed", "year"),
+    [
+        ("财政拨款收入6.00万元、事业收入2.00万元、上年结转1.00万元", "current"),
+        ("上年结转1.00万元，财政拨款收入6.00万元，事业收入2.00万元", "current"),
+        ("财政拨款收入7.00万元，其中上年结转1.00万元，事业收入2.00万元", "unstated"),
+        ("财政拨款收入7.00万元、事业收入2.00万元", "unstated"),
+    ],
+)
+def test_revenue_listed_beside_what_is_carried_over_is_of_this_year(listed: str, year: str) -> None:
+    found = statements(f"本部门收入总计9.00万元，其中：{listed}。", carried_over=True)
+    revenue = [each.coordinates for each in found if each.coordinates and "revenue" in str(each.coordinates)]
+
+    assert revenue
+    assert {(each.get("fundingYear") or "").rpartition("/")[2] for each in revenue} == {year}
 
 
 def test_a_new_subject_ends_the_list() -> None:

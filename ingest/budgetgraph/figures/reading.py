@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from budgetgraph.amounts import Blank, Unit, parse_number, yuan
 from budgetgraph.concepts.lookup import DIMENSIONS, Resolver
-from budgetgraph.concepts.ontology import CONCEPT
+from budgetgraph.concepts.ontology import CONCEPT, Ontology
 from budgetgraph.errors import AmountError
 from budgetgraph.figures.bodies import bodies_of, has_sisters, organization_of
 from budgetgraph.figures.model import BlankCell, Coordinates, Figure, Misread, Reading, Role
@@ -17,7 +17,7 @@ from budgetgraph.figures.units import inferred_unit, unit_of, units
 from budgetgraph.identity.reading import Identity, same_body
 from budgetgraph.indicators.forms import Form, form_block
 from budgetgraph.indicators.model import NOTHING, Performance
-from budgetgraph.labels import readable
+from budgetgraph.labels import normalise, readable
 from budgetgraph.structure.blocks import Block, Node, read_structure
 from budgetgraph.tables import Table
 
@@ -49,10 +49,12 @@ def read_figures(
     default = funding_year(readings)
     for reading in readings:
         seen: Counter[Coordinates] = Counter()
+        lines = dict.fromkeys(line for key in reading.cells for line in key)
+        said_of = {line: " ".join(_said_of(line, resolver.ontology)) for line in lines}
         for key, item in reading.cells.items():
             coordinates = item.coordinates
             if coordinates.get("fundingYear") is None:
-                said = " ".join(node.label for line in key for node in line.lineage)
+                said = " ".join(said_of[line] for line in key)
                 year = funding_year_of(coordinates, said, default, resolver.ontology, phase=identity.phase)
                 coordinates = coordinates.replaced("fundingYear", year)
             if isinstance(item, Figure):
@@ -61,6 +63,19 @@ def read_figures(
             else:
                 reading.cells[key] = replace(item, coordinates=coordinates)
     return readings
+
+
+def _said_of(line: Node, ontology: Ontology) -> Iterator[str]:
+    """Yield the labels that say whose money a line is: its own, those above it, and of the totals that close them.
+
+    What a total of both years (收入总计) closes is of either.
+    """
+    both = ontology["funding-year/both"].cues
+    for node in line.lineage:
+        yield node.label
+        total = node.closing
+        if total is not None and not any(cue in normalise(total.label) for cue in both):
+            yield total.label
 
 
 def _reading(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from budgetgraph.concepts.lookup import DIMENSIONS, Resolver
 from budgetgraph.concepts.ontology import Concept
 from budgetgraph.figures import Coordinates, funding_year_of, place_concepts
 from budgetgraph.identity.reading import Identity
-from budgetgraph.labels import parse_line_label
+from budgetgraph.labels import normalise, parse_line_label
 from budgetgraph.prose.clauses import Clauses, Meaning
 from budgetgraph.prose.quotes import Quotation, Quote
 from budgetgraph.prose.scopes import AMOUNT, SENTENCE, Scope, Scopes, labels_of, last_clause
@@ -89,6 +89,23 @@ class _Said:
         return self.found["unit"] in _MONEY
 
 
+def _lists(statements: Sequence[Statement]) -> Iterator[tuple[Statement | None, list[Statement]]]:
+    """Yield each statement of all that comes in or goes out, with the statements that follow it up to the next."""
+    whole, listed = None, list[Statement]()
+    for statement in statements:
+        if _side(statement) in ("sources", "uses"):
+            yield whole, listed
+            whole, listed = statement, []
+        else:
+            listed.append(statement)
+    yield whole, listed
+
+
+def _side(statement: Statement) -> str | None:
+    side = statement.coordinates.get("operationCharacter") if statement.coordinates else None
+    return side.rpartition("/")[2] if side else None
+
+
 class Statements:
     """Reads the sentences of a disclosure; *funding_year* is the coordinate of those that do not say it."""
 
@@ -109,10 +126,33 @@ class Statements:
             lead = lead if lead is not None and lead.covers(paragraph) else None
             scope = self._scopes.scope(paragraph, lead)
             quotation = Quotation(paragraph)
+            found: list[Statement] = []
             for said in self._said(paragraph, scope):
                 number += 1
-                yield self._statement(said, scope, quotation, number=number, file=paragraph.file)
+                found.append(self._statement(said, scope, quotation, number=number, file=paragraph.file))
+            yield from self._of_this_year(found)
             lead = self._scopes.leads(paragraph, scope, lead)
+
+    def _of_this_year(self, statements: Sequence[Statement]) -> Iterator[Statement]:
+        """Yield statements; what is listed as revenue beside what is carried over, below one whole, is this year's."""
+        for whole, listed in _lists(statements):
+            if whole is not None:
+                yield whole
+            beside = any(
+                _side(part) == "opening-balance"
+                and (position == 0 or not any(word in normalise(part.quoted) for word in self._parts))
+                for position, part in enumerate(listed)
+            )
+            for part in listed:
+                yield self._this_year(part) if beside and _side(part) == "revenue" else part
+
+    def _this_year(self, statement: Statement) -> Statement:
+        assert statement.coordinates is not None
+        known = statement.coordinates.get("fundingYear")
+        side = self._resolver.ontology[statement.coordinates.get("operationCharacter") or ""]
+        if known != self._funding_year or side.in_accounts is None:
+            return statement
+        return replace(statement, coordinates=statement.coordinates.replaced("fundingYear", side.in_accounts))
 
     def _said(self, paragraph: Paragraph, scope: Scope) -> Iterator[_Said]:
         """Yield the amounts and counts of a paragraph; *scope* follows its sentences."""
