@@ -10,7 +10,7 @@ from budgetgraph.diagnosis.equations import place_of
 from budgetgraph.disclosure import read_disclosure
 from budgetgraph.evaluation.mutation import mutated
 from budgetgraph.figures import Figure
-from budgetgraph.prose.statements import Statement
+from budgetgraph.prose.model import Statement
 from budgetgraph.readers import read
 from budgetgraph.relations.model import RelationKind
 from samples import SAMPLE, disclosure

@@ -189,6 +189,18 @@ def test_a_sentence_that_states_a_whole_and_all_its_items_is_a_sum(
     assert rules == ["summation"]
 
 
+def test_a_bare_zero_among_items_does_not_loosen_their_sum(tmp_path: Path) -> None:
+    path = tmp_path / "budget.txt"
+    path.write_text(
+        "某县水利局2025年部门预算\n"
+        "2025年“三公”经费预算数为126.00万元，其中，公务接待费7.00万元，因公出国（境）费0万元，公务用车购置及运行费"
+        "120.00万元。\n",
+        encoding="utf-8",
+    )
+
+    assert [f.rule for f in examine(read_disclosure(path)).findings if f.severity.value == "Violation"] == ["summation"]
+
+
 def test_items_of_which_one_is_not_stated_are_no_sum(tmp_path: Path) -> None:
     path = tmp_path / "budget.txt"
     path.write_text(

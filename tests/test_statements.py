@@ -12,8 +12,9 @@ from budgetgraph.concepts.lookup import Resolver
 from budgetgraph.concepts.ontology import CONCEPT, load_ontology
 from budgetgraph.document import Document, Page, TextLine
 from budgetgraph.identity.reading import Identity
+from budgetgraph.prose.model import Statement
 from budgetgraph.prose.sections import read_paragraphs
-from budgetgraph.prose.statements import Statement, Statements
+from budgetgraph.prose.statements import Statements
 
 BODY = Identity("云山市公安局", "000000", "云山市", 2026, "approved", "department")
 
@@ -164,10 +165,13 @@ def test_a_final_account_beside_its_budget_is_of_the_same_part() -> None:
     ],
 )
 def test_revenue_listed_beside_what_is_carried_over_is_of_this_year(listed: str, year: str) -> None:
-    found = statements(f"本部门收入总计9.00万元，其中：{listed}。", carried_over=True)
+    found = statements(f"本部门收入预算数9.00万元，其中：{listed}。", carried_over=True)
+    whole = found[0].coordinates
+    assert whole is not None
     revenue = [each.coordinates for each in found if each.coordinates and "revenue" in str(each.coordinates)]
 
     assert revenue
+    assert (whole.get("fundingYear") or "").rpartition("/")[2] == ("both" if year == "current" else "unstated")
     assert {(each.get("fundingYear") or "").rpartition("/")[2] for each in revenue} == {year}
 
 

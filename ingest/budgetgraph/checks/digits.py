@@ -14,7 +14,7 @@ from budgetgraph.checks.findings import Finding, Severity, Speaker, Words
 from budgetgraph.disclosure import Disclosure
 from budgetgraph.document import Cell
 from budgetgraph.figures import BlankCell, Figure
-from budgetgraph.prose.statements import Statement
+from budgetgraph.prose.model import Statement
 from budgetgraph.relations.model import Relation, RelationKind, Term, table_of
 
 _WAYS = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_DOWN)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from budgetgraph.concepts.lookup import DIMENSIONS, Context, Resolver
 from budgetgraph.identity.reading import Identity
 from budgetgraph.labels import normalise, parse_line_label
+from budgetgraph.prose.model import Statement
 from budgetgraph.prose.sections import Paragraph
-from budgetgraph.prose.statements import Statement, Statements
+from budgetgraph.prose.statements import Statements
 
 __all__ = ["Claim", "Definition", "Prose", "Statement", "read_prose", "section_of"]
 

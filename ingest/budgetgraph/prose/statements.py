@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from budgetgraph.concepts.lookup import DIMENSIONS, Resolver
 from budgetgraph.concepts.ontology import Concept
 from budgetgraph.figures import Coordinates, funding_year_of, place_concepts
 from budgetgraph.identity.reading import Identity
-from budgetgraph.labels import normalise, parse_line_label
+from budgetgraph.labels import parse_line_label
 from budgetgraph.prose.clauses import Clauses, Meaning
-from budgetgraph.prose.quotes import Quotation, Quote
+from budgetgraph.prose.lists import in_lists
+from budgetgraph.prose.model import Statement
+from budgetgraph.prose.quotes import Quotation
 from budgetgraph.prose.scopes import AMOUNT, SENTENCE, Scope, Scopes, labels_of, last_clause
 from budgetgraph.prose.sections import Paragraph
 from budgetgraph.prose.wording import wording
@@ -22,30 +24,6 @@ _MONEY = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10000), 
 _SAID = re.compile(r"[\u4e00-\u9fff]")
 QUOTED = 80
 """The words of a statement are the last so many characters before its unit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A figure that a sentence states, with the words that state it, as printed.
-
-    `amount` is in yuan, `quantity` counts what `unit` names; `direction` is the slug of a cue
-    (increase, decrease, unchanged) where the figure is a change against the year before.
-    """
-
-    number: int
-    printed: str
-    quoted: str
-    page: int
-    line: int | None
-    unit: str
-    amount: Decimal | None = None
-    quantity: Decimal | None = None
-    coordinates: Coordinates | None = None
-    subject: str | None = None
-    direction: str | None = None
-    place: Decimal = Decimal(1)
-    file: str = ""
-    quote: Quote | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +67,6 @@ class _Said:
         return self.found["unit"] in _MONEY
 
 
-def _lists(statements: Sequence[Statement]) -> Iterator[tuple[Statement | None, list[Statement]]]:
-    """Yield each statement of all that comes in or goes out, with the statements that follow it up to the next."""
-    whole, listed = None, list[Statement]()
-    for statement in statements:
-        if _side(statement) in ("sources", "uses"):
-            yield whole, listed
-            whole, listed = statement, []
-        else:
-            listed.append(statement)
-    yield whole, listed
-
-
-def _side(statement: Statement) -> str | None:
-    side = statement.coordinates.get("operationCharacter") if statement.coordinates else None
-    return side.rpartition("/")[2] if side else None
-
-
 class Statements:
     """Reads the sentences of a disclosure; *funding_year* is the coordinate of those that do not say it."""
 
@@ -130,29 +91,8 @@ class Statements:
             for said in self._said(paragraph, scope):
                 number += 1
                 found.append(self._statement(said, scope, quotation, number=number, file=paragraph.file))
-            yield from self._of_this_year(found)
+            yield from in_lists(found, self._parts, self._funding_year, self._resolver.ontology)
             lead = self._scopes.leads(paragraph, scope, lead)
-
-    def _of_this_year(self, statements: Sequence[Statement]) -> Iterator[Statement]:
-        """Yield statements; what is listed as revenue beside what is carried over, below one whole, is this year's."""
-        for whole, listed in _lists(statements):
-            if whole is not None:
-                yield whole
-            beside = any(
-                _side(part) == "opening-balance"
-                and (position == 0 or not any(word in normalise(part.quoted) for word in self._parts))
-                for position, part in enumerate(listed)
-            )
-            for part in listed:
-                yield self._this_year(part) if beside and _side(part) == "revenue" else part
-
-    def _this_year(self, statement: Statement) -> Statement:
-        assert statement.coordinates is not None
-        known = statement.coordinates.get("fundingYear")
-        side = self._resolver.ontology[statement.coordinates.get("operationCharacter") or ""]
-        if known != self._funding_year or side.in_accounts is None:
-            return statement
-        return replace(statement, coordinates=statement.coordinates.replaced("fundingYear", side.in_accounts))
 
     def _said(self, paragraph: Paragraph, scope: Scope) -> Iterator[_Said]:
         """Yield the amounts and counts of a paragraph; *scope* follows its sentences."""

@@ -23,11 +23,9 @@ def stated_sums(statements: Sequence[Statement], ontology: Ontology, places: Pla
                 continue
             parts = _items_after(whole, islice(statements, position + 1, position + 1 + NEAR), items)
             if len(parts) == len(items):
-                count = sum(1 for part in parts if part.amount)
-                place = coarsest((whole, *parts), places)
-                yield Relation(
-                    RelationKind.SUMMATION, None, whole, tuple(parts), over="item", tolerance=tolerance(place, count)
-                )
+                addends = [part for part in parts if part.amount]  # a bare 0 says nothing of how the others are rounded
+                allowed = tolerance(coarsest((whole, *addends), places), len(addends))
+                yield Relation(RelationKind.SUMMATION, None, whole, tuple(parts), over="item", tolerance=allowed)
 
 
 def _is_whole(coordinates: Coordinates, division: Concept) -> bool:
