@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -102,13 +103,12 @@ class _Worker:
 
     def _receive(self, seconds: float) -> tuple[Mapping[str, Any], bytes]:
         """Read an answer: what its head says, and the body."""
-        self._deadline = time.monotonic() + seconds
-        said, body = received(self._read)
+        said, body = received(partial(self._read, time.monotonic() + seconds))
         return read_head(said), body
 
-    def _read(self) -> bytes:
+    def _read(self, deadline: float) -> bytes:
         """Return the bytes that are there, as soon as some are; none at the end of the stream."""
-        if not self._poll.poll(max(0.0, self._deadline - time.monotonic()) * 1000):
+        if not self._poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
             raise TimeoutError
         return os.read(self._descriptor, PIECE)
 

@@ -43,13 +43,13 @@ def _missing(data: bytes | bytearray) -> bool:
     return len(data) < _LENGTHS.size or len(data) < _LENGTHS.size + sum(_LENGTHS.unpack_from(data))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def head(**values: Any) -> bytes:
-    """Return a head; there are few that differ, and each is made once."""
+    """Return a head: few differ, and each is made once; few are kept, as they can be long with the names of graphs."""
     return json.dumps(values).encode()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def read_head(data: bytes) -> Mapping[str, Any]:
     """Return what a head says."""
     values: Mapping[str, Any] = json.loads(data)

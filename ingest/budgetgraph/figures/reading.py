@@ -49,8 +49,9 @@ def read_figures(
     default = funding_year(readings)
     for reading in readings:
         seen: Counter[Coordinates] = Counter()
+        closed = dict(pair for block in reading.structure.blocks for pair in _closed(block.rows, resolver.ontology))
         lines = dict.fromkeys(line for key in reading.cells for line in key)
-        said_of = {line: " ".join(_said_of(line, resolver.ontology)) for line in lines}
+        said_of = {line: " ".join(_said_of(line, closed)) for line in lines}
         for key, item in reading.cells.items():
             coordinates = item.coordinates
             if coordinates.get("fundingYear") is None:
@@ -65,17 +66,24 @@ def read_figures(
     return readings
 
 
-def _said_of(line: Node, ontology: Ontology) -> Iterator[str]:
-    """Yield the labels that say whose money a line is: its own, those above it, and of the totals that close them.
-
-    What a total of both years (收入总计) closes is of either.
-    """
+def _closed(root: Node, ontology: Ontology) -> Iterator[tuple[Node, Node]]:
+    """Yield each row with the total that closes its list (本年收入合计); one of both years (收入总计) says nothing."""
     both = ontology["funding-year/both"].cues
+    for parent in (root, *root.descendants()):
+        total = None
+        for row in reversed(parent.children):
+            if row.total:
+                total = None if any(cue in normalise(row.label) for cue in both) else row
+            elif total is not None and row.row is not None:
+                yield row, total
+
+
+def _said_of(line: Node, closed: Mapping[Node, Node]) -> Iterator[str]:
+    """Yield the labels that say whose money a line is: its own, those above it, and of the totals that close them."""
     for node in line.lineage:
         yield node.label
-        total = node.closing
-        if total is not None and not any(cue in normalise(total.label) for cue in both):
-            yield total.label
+        if node in closed:
+            yield closed[node].label
 
 
 def _reading(

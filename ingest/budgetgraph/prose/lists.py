@@ -21,6 +21,7 @@ def in_lists(
     if not unstated.endswith("/unstated"):
         yield from statements
         return
+    both, this_year = ontology["funding-year/both"].iri, ontology["operation-character/revenue"].in_accounts
     for whole, listed in _lists(statements):
         beside = any(
             _side(part) == "opening-balance"
@@ -28,10 +29,9 @@ def in_lists(
             for position, part in enumerate(listed)
         )
         if whole is not None:
-            both = ontology["funding-year/both"].iri
             yield _of_year(whole, both, unstated) if beside and _side(whole) == "sources" else whole
         for part in listed:
-            yield _of_year(part, _own_year(part, ontology), unstated) if beside and _side(part) == "revenue" else part
+            yield _of_year(part, this_year, unstated) if beside and _side(part) == "revenue" else part
 
 
 def _lists(statements: Sequence[Statement]) -> Iterator[tuple[Statement | None, list[Statement]]]:
@@ -49,12 +49,6 @@ def _lists(statements: Sequence[Statement]) -> Iterator[tuple[Statement | None, 
 def _side(statement: Statement) -> str | None:
     side = statement.coordinates.get("operationCharacter") if statement.coordinates else None
     return side.rpartition("/")[2] if side else None
-
-
-def _own_year(statement: Statement, ontology: Ontology) -> str | None:
-    """Return the funding year that the side of the account of a statement has by itself."""
-    side = statement.coordinates.get("operationCharacter") if statement.coordinates else None
-    return ontology[side].in_accounts if side else None
 
 
 def _of_year(statement: Statement, year: str | None, unstated: str) -> Statement:

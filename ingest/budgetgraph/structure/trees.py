@@ -59,13 +59,6 @@ class Node:
         return (self, *self.ancestors())
 
     @property
-    def closing(self) -> Node | None:
-        """The total that closes the list in which a row stands that is none itself: 本年收入合计 below its lines."""
-        beside = self.parent.children if self.parent is not None and self.row is not None and not self.total else []
-        below = beside[beside.index(self) + 1 :] if self in beside else []
-        return next((node for node in below if node.total), None)
-
-    @property
     def all_concepts(self) -> tuple[Concept, ...]:
         """The concepts of the ancestors, outermost first, then its own."""
         return tuple(concept for node in reversed(self.lineage) for concept in node.concepts)

@@ -163,13 +163,15 @@ def _infer_spans(owners: list[list[Cell | None]]) -> None:
 def _join_repeated(owners: list[list[Cell | None]]) -> None:
     """Take a head that is printed again beside itself, within one parent and over other labels, as one that spans."""
     for r, row in enumerate(owners[:-1]):
+        joined: Cell | None = None
         for c in range(2, len(row)):
             left, cell = row[c - 1], row[c]
             if left is None or cell is None or left is cell or not cell.flat:
                 continue
             same_parent = r == 0 or owners[r - 1][c] is owners[r - 1][c - 1]
-            if same_parent and normalise(left.flat) == normalise(cell.flat) and _differ_below(owners[r + 1 :], c):
-                owners[r] = row = [left if other is cell else other for other in row]
+            alike = same_parent and normalise(left.flat) == normalise(cell.flat)
+            if cell is joined or (alike and _differ_below(owners[r + 1 :], c)):
+                joined, row[c] = cell, left
 
 
 def _differ_below(rows: Sequence[Sequence[Cell | None]], column: int) -> bool:
